@@ -1,0 +1,252 @@
+"""Settings of every instance. The environment changes what differs between instances; nothing else does.
+
+| variable              | default              | what it sets |
+|-----------------------|----------------------|--------------|
+| KIIF_DATA_DIR         | <repository>/var     | database, uploads, packs, caches, secret key |
+| KIIF_SECRET_KEY       | generated once       | signing key (comma-separated: first signs, others still verify) |
+| KIIF_DEBUG            | 0                    | Django's debug pages, development mailbox |
+| KIIF_BASE_URL         | http://127.0.0.1:8000| public address: links in mails, allowed host, HTTPS or not |
+| KIIF_ALLOWED_HOSTS    | host of the address  | more host names, comma-separated |
+| KIIF_TRUSTED_PROXIES  | 0                    | number of reverse proxies in front |
+| DATABASE_URL          | SQLite in the data dir | postgres://… in production |
+| EMAIL_URL             | kept in the outbox   | smtp+tls://user:password@host:587 |
+| KIIF_MAIL_FROM        | kiif <ne-pas-repondre@localhost> | sender |
+| KIIF_S3_BUCKET        | files in the data dir | bucket for uploads (extra `s3`) |
+| KIIF_DEMO             | 0                    | shows the demo accounts on the sign-in page |
+"""
+
+import os
+import sqlite3
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from kiif.config.environment import data_dir, flag, read_email_url, secret_keys, sqlite_options
+
+SOURCE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = data_dir()
+
+SECRET_KEY, *SECRET_KEY_FALLBACKS = secret_keys(DATA_DIR)
+DEBUG = flag("KIIF_DEBUG")
+DEMO = flag("KIIF_DEMO")
+
+BASE_URL = os.environ.get("KIIF_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+_address = urlsplit(BASE_URL)
+HTTPS = _address.scheme == "https"
+ALLOWED_HOSTS = [h for h in os.environ.get("KIIF_ALLOWED_HOSTS", "").split(",") if h]
+if _address.hostname:
+    ALLOWED_HOSTS.append(_address.hostname)
+if not HTTPS:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost"]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.admin",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "rules.apps.AutodiscoverRulesConfig",
+    "csp",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "modelsearch",
+    "template_partials",
+    "kiif.ui",
+    "kiif.accounts",
+    "kiif.journal",
+    "kiif.jobs",
+    "kiif.search",
+    "kiif.mailbox",
+    "kiif.attachments",
+    "kiif.alliance",
+    "kiif.territories",
+    "kiif.api",
+    "kiif.config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kiif.ui.middleware.CleanInputMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "kiif.accounts.middleware.ActorMiddleware",
+    "kiif.accounts.middleware.PrivatePagesMiddleware",
+    "kiif.alliance.middleware.ActingAsMiddleware",
+]
+
+ROOT_URLCONF = "kiif.config.urls"
+WSGI_APPLICATION = "kiif.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "kiif.ui.context_processors.shell",
+            ],
+            "builtins": ["kiif.ui.templatetags.ui"],
+        },
+    }
+]
+
+_default_database = f"sqlite:///{DATA_DIR / 'kiif.sqlite3'}"
+DATABASES = {"default": dj_database_url.config(default=_default_database, conn_max_age=60)}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = sqlite_options(sqlite3.sqlite_version_info)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
+
+# People and sessions
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "rules.permissions.ObjectPermissionBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "kiif_session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "kiif_csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "kiif.ui.views.csrf_failure"
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+# Transport and browser
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if flag("KIIF_TRUSTED_PROXIES"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# Language, time
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "kiif_language"
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["kiif.ui.formats"]
+
+# Static files and uploads
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [SOURCE_DIR / "ui" / "static" / "build"]
+MEDIA_ROOT = DATA_DIR / "uploads"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+if bucket := os.environ.get("KIIF_S3_BUCKET"):
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {"bucket_name": bucket, "default_acl": "private", "file_overwrite": False},
+    }
+
+# Mail: a row first (kiif.mailbox), then this backend. Without EMAIL_URL nothing leaves the house.
+EMAIL_BACKEND, _email = read_email_url(os.environ.get("EMAIL_URL", ""))
+EMAIL_HOST = _email.get("host", "")
+EMAIL_PORT = _email.get("port", 25)
+EMAIL_HOST_USER = _email.get("user", "")
+EMAIL_HOST_PASSWORD = _email.get("password", "")
+EMAIL_USE_TLS = _email.get("tls", False)
+EMAIL_USE_SSL = _email.get("ssl", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("KIIF_MAIL_FROM", "kiif <ne-pas-repondre@localhost>")
+
+# allauth
+ACCOUNT_ADAPTER = "kiif.accounts.adapters.AccountAdapter"
+MFA_ADAPTER = "kiif.accounts.adapters.MFAAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = False
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KIIF_TRUSTED_PROXIES", "0") or 0)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_TOTP_ISSUER = "kiif"
+USERSESSIONS_TRACK_ACTIVITY = True
+MFA_GRACE_DAYS = 14  # how long a coordinator or manager may work before a second factor is required
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "kiif.ui.logs.OneLineFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("KIIF_LOG_LEVEL", "INFO")},
+    "loggers": {"django.request": {"level": "ERROR"}, "fontTools": {"level": "WARNING"}},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

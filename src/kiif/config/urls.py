@@ -1,0 +1,22 @@
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("kiif.ui.urls")),
+    path("compte/", include("kiif.accounts.urls")),
+    path("compte/", include("allauth.urls")),
+    path("journal/", include("kiif.journal.urls")),
+    path("taches/", include("kiif.jobs.urls")),
+    path("recherche/", include("kiif.search.urls")),
+    path("courriels/", include("kiif.mailbox.urls")),
+    path("fichiers/", include("kiif.attachments.urls")),
+    path("alliance/", include("kiif.alliance.urls")),
+    path("territoires/", include("kiif.territories.urls")),
+    path("api/", include("kiif.api.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "kiif.ui.views.bad_request"
+handler403 = "kiif.ui.views.permission_denied"
+handler404 = "kiif.ui.views.page_not_found"
+handler500 = "kiif.ui.views.server_error"
