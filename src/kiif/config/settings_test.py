@@ -1,9 +1,13 @@
 """Settings of the test suite: same code, quick hasher, plain static files, jobs at once, mail in memory."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("KIIF_DATA_DIR", tempfile.mkdtemp(prefix="kiif-test-"))
+if "KIIF_DATA_DIR" not in os.environ:
+    os.environ["KIIF_DATA_DIR"] = tempfile.mkdtemp(prefix="kiif-test-")
+    atexit.register(shutil.rmtree, os.environ["KIIF_DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("KIIF_SECRET_KEY", "test-only")
 
 from kiif.config.settings import *  # noqa: E402,F403 -- the environment must be set before
@@ -17,3 +21,8 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 ACCOUNT_RATE_LIMITS = False
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # a file, so that threads (browser, concurrency) have connections of their own; it need not survive a power cut
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}  # noqa: F405
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"  # noqa: F405

@@ -1,0 +1,1 @@
+"""Who may open what: every address of the product against every role."""

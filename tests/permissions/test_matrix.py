@@ -1,0 +1,58 @@
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import ROLES, World
+from tests.permissions.matrix import LOGIN, Row, declared, url_name, url_names
+
+ROWS = declared()
+
+
+def test_every_address_says_who_may_open_it() -> None:
+    named = {url_name(key) for key in ROWS}
+    assert sorted(url_names() - named) == [], "add a row in tests/<room>/matrix.py"
+    assert sorted(named - url_names()) == [], "these rows name no address any more"
+
+
+def answer(response: HttpResponse) -> int | str:
+    """The status of an answer; a redirection to the sign-in page is `LOGIN`."""
+    if response.status_code == 302 and response["Location"].startswith(reverse("account_login")):
+        return LOGIN
+    return response.status_code
+
+
+def ask(world: World, client: Client, key: str, row: Row) -> HttpResponse:
+    """One request; what it writes is undone, so that the next role finds the same world."""
+    url = reverse(url_name(key), kwargs=dict(row.kwargs(world)))
+    query: dict[str, Any] = {"query_params": dict(row.query(world))} if row.query(world) else {}
+    send = getattr(client, row.method)
+    with transaction.atomic():
+        response = send(url, data=dict(row.data(world)) or None, **query)
+        transaction.set_rollback(True)
+    return response
+
+
+@pytest.mark.parametrize("key", sorted(ROWS))
+def test_each_role_receives_what_is_declared(key: str, world: World) -> None:
+    row = ROWS[key]
+    received = {role: answer(ask(world, world.client(role), key, row)) for role in ROLES}
+    assert received == dict(row.statuses)
+
+
+@pytest.mark.parametrize("key", sorted(k for k, r in ROWS.items() if 403 in r.statuses.values()))
+def test_a_refusal_gives_its_reason_in_words(key: str, world: World) -> None:
+    row = ROWS[key]
+    role = next(role for role in ROLES if row.statuses[role] == 403)
+    response = ask(world, world.client(role), key, row)
+    assert "data-reason" in response.content.decode() or response["Content-Type"].startswith("application/json")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_administration_is_for_staff_only(role: str, world: World) -> None:
+    response = world.client(role).get(reverse("admin:index"))
+    assert response.status_code == 302
+    assert "next=" in response["Location"]
