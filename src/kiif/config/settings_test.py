@@ -10,7 +10,7 @@ if "KIIF_DATA_DIR" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["KIIF_DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("KIIF_SECRET_KEY", "test-only")
 
-from kiif.config.settings import *  # noqa: E402,F403 -- the environment must be set before
+from kiif.config.settings import *  # noqa: F403 -- the environment must be set before
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
