@@ -35,7 +35,7 @@ def record(
     field name to (before, after); `scope` is the organisation in whose journal the entry also shows. People inside
     `changes` and `data` are given as users, never as names: they are kept by reference.
 
-    Raises UnknownVerb for a verb that is not registered, RuntimeError outside a transaction or for an object that
+    Raises UnknownVerbError for a verb that is not registered, RuntimeError outside a transaction or for an object that
     has no key (not saved, or deleted: write before deleting).
     """
     verbs.check(verb)

@@ -16,7 +16,7 @@ _SHAPE = re.compile(r"[a-z_]+\.[a-z][a-z_]*")
 _phrases: dict[str, Any] = {}
 
 
-class UnknownVerb(LookupError):
+class UnknownVerbError(LookupError):
     """An action used a verb that no app registered: a mistake of ours, never of a person."""
 
 
@@ -29,9 +29,9 @@ def register(phrases: Mapping[str, Any]) -> None:
 
 
 def check(verb: str) -> None:
-    """Raises UnknownVerb unless the verb is registered."""
+    """Raises UnknownVerbError unless the verb is registered."""
     if verb not in _phrases:
-        raise UnknownVerb(f"{verb!r} is not registered: kiif.journal.verbs.register({{{verb!r}: …}})")
+        raise UnknownVerbError(f"{verb!r} is not registered: kiif.journal.verbs.register({{{verb!r}: …}})")
 
 
 def phrase(verb: str) -> str:
