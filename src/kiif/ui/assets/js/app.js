@@ -1,0 +1,9 @@
+// Loaded by every page. Each module makes something nicer that already works without it.
+import "htmx.org/dist/htmx.esm.min.js";
+import "./dialog.js";
+import "./error-summary.js";
+import "./menu.js";
+import "./palette.js";
+import "./password.js";
+import "./submit.js";
+import "./toast.js";
