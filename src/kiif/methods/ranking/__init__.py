@@ -1,4 +1,4 @@
-"""Ranking alternatives (territories) on several criteria: value, aggregate, explain, say how sure. numpy and scipy only.
+"""Ranking alternatives (territories) on several criteria: value, aggregate, explain, say how sure.
 
 | module | what it answers |
 | --- | --- |

@@ -48,7 +48,7 @@ def weighted_sum(values: ArrayLike, weights: ArrayLike) -> Scores:
 
 
 def geometric(values: ArrayLike, weights: ArrayLike, floor: float = GEOMETRIC_FLOOR) -> Scores:
-    """Weighted geometric mean, values below `floor` being raised to it: weakness on one criterion is not bought back."""
+    """Weighted geometric mean, lower values raised to `floor`: a weakness is not bought back."""
     v, w = _pair(values, weights)
     with np.errstate(invalid="ignore"):
         logs = weighted_sum(np.log(np.maximum(v, floor)), w)

@@ -4,8 +4,8 @@ The exact answer for 35,000 alternatives x 60 criteria x 10,000 weightings, with
 
 1. a *pool* of strong alternatives gives, for each draw, a valid lower bound of the k-th best score;
 2. single-precision products, by tiles that stay in cache, keep the few alternatives above that bound;
-3. those survivors are scored again in double precision and sorted by (score, position): ties go to the first row, so give
-   rows in the order of their official code and the set is unique.
+3. those survivors are scored again in double precision and sorted by (score, position): ties go to the first row, so
+   give rows in the order of their official code and the set is unique.
 
 Sources: Lahdelma & Salminen 2001 (SMAA-2); Tervonen & Lahdelma 2007 (implementation); bounds are ours.
 """
@@ -46,7 +46,7 @@ class TopSets:
         return np.asarray(self.counts() / len(self.members), dtype=np.float64)
 
     def central_weights(self, weights: ArrayLike) -> Floats:
-        """Mean of the weightings under which each alternative is in the top k: `(n, criteria)`, NaN where there is none."""
+        """Mean of the weightings that put each alternative in the top k: `(n, criteria)`, NaN where there is none."""
         w = np.asarray(weights, dtype=np.float64)
         flat = self.members.ravel()
         totals = np.empty((self.alternatives, w.shape[1]))
@@ -75,10 +75,11 @@ def band(acceptability: float) -> str:
 def top_sets(values: ArrayLike, weights: ArrayLike, k: int, threads: int = 1) -> TopSets:
     """Exact top `k` of the additive score for every weighting.
 
-    `values (n, c)`: all known, any scale (transform first for other means; see `complete`); `weights (draws, c)`.
-    Equal to sorting double-precision scores, ties to the lowest row. Use one BLAS thread per thread given here.
+    `values (n, c)`: any scale (transform first for other means); `weights (draws, c)`, each of sum 1. An alternative
+    with unknown values (NaN) is scored on what is known, as `aggregation.weighted_sum` does; with nothing known it
+    comes last. Equal to sorting double-precision scores, ties to the lowest row. Use one BLAS thread.
 
-    Raises RankingError on unknown values, wrong shapes, or k outside [1, n].
+    Raises RankingError on wrong shapes or k outside [1, n].
     """
     v = np.ascontiguousarray(values, dtype=np.float64)
     w = np.ascontiguousarray(weights, dtype=np.float64)
@@ -86,8 +87,6 @@ def top_sets(values: ArrayLike, weights: ArrayLike, k: int, threads: int = 1) ->
         raise RankingError("Values and weights must have the same criteria.")
     if not 1 <= k <= len(v):
         raise RankingError("The top must hold between 1 and %(n)s alternatives.", n=len(v))
-    if not np.all(np.isfinite(v)):
-        raise RankingError("Some values are unknown: leave these criteria or these alternatives out first.")
     kernel = _Kernel(v, w, k)
     starts = range(0, len(w), _DRAWS_PER_TILE)
     members = np.empty((len(w), k), dtype=np.int32)
@@ -105,23 +104,33 @@ def top_sets(values: ArrayLike, weights: ArrayLike, k: int, threads: int = 1) ->
 
 
 class _Kernel:
-    """Values prepared once: centred, in single precision, laid out for the product; and the pool of the strong ones."""
+    """Values prepared once: centred, in single precision, laid out for the product; and the pool of the strong ones.
+
+    Rows with unknown values are few in practice; they are scored apart, in double precision, as ratios of two products.
+    """
 
     def __init__(self, values: Floats, weights: Floats, k: int) -> None:
         self.k = k
-        self.values = values
+        unknown = np.isnan(values)
+        partial = unknown.any(axis=1)
+        self.complete = np.flatnonzero(~partial)
+        self.partial = np.flatnonzero(partial)
+        self.filled = np.where(unknown, 0.0, values) if self.partial.size else values
+        self.known = (~unknown[self.partial]).astype(np.float64)
+        self.is_partial = partial
+        whole = values[self.complete] if self.partial.size else values
         # Centring does not change an order and keeps single-precision errors proportional to the differences.
-        self.centre = values.mean(axis=0)
-        centred = values - self.centre
+        self.centre = whole.mean(axis=0) if len(whole) else np.zeros(values.shape[1])
+        centred = whole - self.centre
         self.single: Singles = np.ascontiguousarray(centred, dtype=np.float32)
-        # |fl32(w.x) - w.x| <= (c + 3) u sum |w||x|, and sum |w| = 1 up to rounding: one bound for all pairs of a draw.
+        # |fl32(w.x) - w.x| <= (c + 3) u max|x| sum|w|: one bound for all pairs, doubled for the two sides compared.
         unit = float(np.finfo(np.float32).eps) / 2
         largest = float(np.abs(centred).max(initial=0.0)) or 1.0
         self.tolerance = 2.0 * (values.shape[1] + 4) * unit * largest * float(np.abs(weights).sum(axis=1).max())
         self.pool = self._choose_pool(weights)
 
     def _choose_pool(self, weights: Floats) -> Singles:
-        n = len(self.values)
+        n = len(self.single)
         size = min(n, max(_POOL, 4 * self.k))
         if size == n:
             return self.single
@@ -140,32 +149,55 @@ class _Kernel:
     def solve(self, weights: Floats) -> NDArray[np.int32]:
         """Top k of each of a tile of draws `(d, c)`: `(d, k)`."""
         draws = weights.astype(np.float32)
-        pooled = _product(self.pool, draws)  # (d, pool)
-        position = pooled.shape[1] - self.k
-        bound = np.partition(pooled, position, axis=1)[:, position] - np.float32(self.tolerance)
-        rows: list[NDArray[np.intp]] = []
-        owners: list[NDArray[np.intp]] = []
+        bound = self._bound(draws)
         column = bound[:, None]
+        owners: list[NDArray[np.intp]] = []
+        rows: list[NDArray[np.intp]] = []
         for start in range(0, len(self.single), _ROWS_PER_TILE):
             scores = _product(self.single[start : start + _ROWS_PER_TILE], draws)
-            hits = np.flatnonzero(scores >= column)
-            owner, row = np.divmod(hits, scores.shape[1])
+            owner, row = np.divmod(np.flatnonzero(scores >= column), scores.shape[1])
             owners.append(owner)
-            rows.append(row + start)
+            rows.append(self.complete[row + start])
+        if self.partial.size:
+            ratios = self._partial_scores(weights) - (weights @ self.centre)[:, None]
+            owner, row = np.nonzero(ratios >= column)
+            owners.append(owner)
+            rows.append(self.partial[row])
         return self._settle(weights, np.concatenate(owners), np.concatenate(rows))
 
+    def _bound(self, draws: Singles) -> Singles:
+        """A lower bound of the k-th best score of each draw; minus infinity when too few rows are complete."""
+        if len(self.pool) < self.k:
+            return np.full(len(draws), -np.inf, dtype=np.float32)
+        pooled = _product(self.pool, draws)
+        position = pooled.shape[1] - self.k
+        return np.partition(pooled, position, axis=1)[:, position] - np.float32(self.tolerance)
+
+    def _partial_scores(self, weights: Floats) -> Floats:
+        coverage = weights @ self.known.T
+        total = weights @ self.filled[self.partial].T
+        # -1e300 and not -inf: an alternative of which nothing is known still has a place, the last.
+        return np.divide(total, coverage, where=coverage > 0, out=np.full_like(total, -1e300))
+
     def _settle(self, weights: Floats, owner: NDArray[np.intp], row: NDArray[np.intp]) -> NDArray[np.int32]:
-        exact = np.einsum("ij,ij->i", self.values[row], weights[owner])
+        exact = np.einsum("ij,ij->i", self.filled[row], weights[owner])
+        if self.partial.size:
+            where = np.flatnonzero(np.take(self.is_partial, row))
+            at = np.searchsorted(self.partial, row[where])
+            coverage = np.einsum("ij,ij->i", self.known[at], weights[owner[where]])
+            exact[where] = np.divide(exact[where], coverage, where=coverage > 0, out=np.full(len(where), -1e300))
         order = np.lexsort((row, -exact, owner))
         owner, row = owner[order], row[order]
         first = np.searchsorted(owner, np.arange(len(weights)))
-        return row[first[:, None] + np.arange(self.k)].astype(np.int32)
+        members: NDArray[np.int32] = row[first[:, None] + np.arange(self.k)].astype(np.int32)
+        return members
 
 
 def _product(rows: Singles, draws: Singles) -> Singles:
     """`draws @ rows.T`, shape `(d, r)`, C order, without copying either operand."""
     # BLAS is column-major: (rows)(draws^T) computed as its transpose leaves C-ordered (d, r) behind.
-    return np.asarray(sgemm(1.0, rows.T, draws.T, trans_a=1), dtype=np.float32).T
+    scores: Singles = sgemm(1.0, rows.T, draws.T, trans_a=1)
+    return scores.T
 
 
 def rank_acceptability(values: ArrayLike, weights: ArrayLike) -> Floats:
@@ -178,25 +210,26 @@ def rank_acceptability(values: ArrayLike, weights: ArrayLike) -> Floats:
     draws, n = scores.shape
     if n > 500:
         raise RankingError("Full rank acceptability is for short lists, of 500 alternatives at most.")
-    ranks = (scores[:, None, :] > scores[:, :, None]).sum(axis=2)
     out = np.empty((n, n))
     for i in range(n):
-        out[i] = np.bincount(ranks[:, i], minlength=n)
-    return out / draws
+        out[i] = np.bincount((scores > scores[:, [i]]).sum(axis=1), minlength=n) / draws
+    return out
 
 
 def pairwise_winning(values: ArrayLike, weights: ArrayLike) -> Floats:
     """Share of draws where i is strictly above j: `(n, n)`, short lists only."""
     scores = _scores(values, weights)
-    return np.asarray((scores[:, :, None] > scores[:, None, :]).mean(axis=0), dtype=np.float64)
+    return np.array([(scores[:, [i]] > scores).mean(axis=0) for i in range(scores.shape[1])], dtype=np.float64)
 
 
 def first_rank_central_weights(values: ArrayLike, weights: ArrayLike) -> Floats:
     """Mean of the weightings under which each alternative is first: `(n, c)`, NaN where it never is."""
     scores, w = _scores(values, weights), np.asarray(weights, dtype=np.float64)
-    best = scores == scores.max(axis=1, keepdims=True)
-    counts = best.sum(axis=0).astype(np.float64)[:, None]
-    return np.divide(best.T @ w, counts, where=counts > 0, out=np.full((scores.shape[1], w.shape[1]), np.nan))
+    best = np.equal(scores, scores.max(axis=1, keepdims=True)).astype(np.float64)
+    counts = best.sum(axis=0)[:, None]
+    central = np.full((scores.shape[1], w.shape[1]), np.nan)
+    np.divide(best.T @ w, counts, where=counts > 0, out=central)
+    return central
 
 
 def confidence_factors(measurements: ArrayLike, central: ArrayLike) -> Floats:
@@ -212,6 +245,5 @@ def confidence_factors(measurements: ArrayLike, central: ArrayLike) -> Floats:
 
 def _scores(values: ArrayLike, weights: ArrayLike) -> Floats:
     v, w = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
-    if v.ndim == 3:
-        return np.einsum("snc,sc->sn", v, w)
-    return np.asarray(w @ v.T, dtype=np.float64)
+    scores: Floats = np.einsum("snc,sc->sn", v, w) if v.ndim == 3 else w @ v.T
+    return scores

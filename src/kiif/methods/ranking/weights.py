@@ -128,9 +128,7 @@ def draw_around(draws: int, centre: ArrayLike, concentration: float, rng: np.ran
     return w
 
 
-def draw_within(
-    draws: int, lower: ArrayLike, upper: ArrayLike, rng: np.random.Generator, sweeps: int = 60
-) -> Floats:
+def draw_within(draws: int, lower: ArrayLike, upper: ArrayLike, rng: np.random.Generator, sweeps: int = 60) -> Floats:
     """Uniform on {lower <= w <= upper, sum w = 1}, by pairwise Gibbs sampling: one chain per draw, in parallel.
 
     Rejection from the simplex accepts almost nothing here. Raises RankingError when no weighting fits the bounds.
