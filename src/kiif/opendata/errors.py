@@ -1,7 +1,7 @@
 """Failures that a person may read, ready to be translated.
 
-A message is an English gettext id with ``%(name)s`` parameters: ``gettext(error.message) % error.params`` gives the sentence
-in the reader's language, ``str(error)`` the English one.
+A message is an English gettext id with ``%(name)s`` parameters: ``gettext(error.message) % error.params`` gives the
+sentence in the reader's language, ``str(error)`` the English one.
 """
 
 from __future__ import annotations
@@ -34,21 +34,21 @@ def _rebuild(kind: type[DataError], message: str, params: dict[str, Any]) -> Dat
     return kind(message, **params)
 
 
-class MissingPack(DataError):
+class MissingPack(DataError):  # noqa: N818 - read by people as a state, not raised as a bug
     """A pack that has not been built or imported yet."""
 
 
-class MissingInput(DataError):
+class MissingInput(DataError):  # noqa: N818
     """A package, a file or a tool that must be installed first."""
 
 
-class RefusedFile(DataError):
+class RefusedFile(DataError):  # noqa: N818
     """A file whose shape, size or content is not what its source promises."""
 
 
-class DownloadFailed(DataError):
+class DownloadFailed(DataError):  # noqa: N818
     """An address that did not give the whole file."""
 
 
-class CheckFailed(DataError):
+class CheckFailed(DataError):  # noqa: N818
     """A pack that was built but does not pass its own checks: it is not published."""

