@@ -6,6 +6,7 @@ task delivered twice, or late, does nothing.
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import time
@@ -134,6 +135,7 @@ def _call(definition: registry.Definition, handle: Handle) -> Callable[[], objec
         if definition.allowed is not None and not definition.allowed(actors.restore(run), *run.args):
             raise NotAllowed(_("You may no longer do this: ask the person who manages your organisation."))
         value = definition.function(*run.args)
+        json.dumps(value)
         return partial(finish, handle, value)
     except Interrupted:
         return partial(give_back, run)
