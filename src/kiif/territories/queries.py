@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -13,30 +13,34 @@ from kiif.territories.enums import Visibility
 
 if TYPE_CHECKING:
     from kiif.accounts.actor import Actor
+    from kiif.territories.models import (  # noqa: F401 -- names of type parameters
+        DataImport,
+        Draft,
+        DrawnTerritory,
+        Territory,
+    )
 
-_T = TypeVar("_T", bound=models.Model)
 
-
-class TerritoryQuerySet(models.QuerySet[_T]):
+class TerritoryQuerySet(models.QuerySet["Territory"]):
     """Official territories: public, so visible to all."""
 
-    def visible_to(self, actor: Actor) -> TerritoryQuerySet[_T]:
+    def visible_to(self, actor: Actor) -> Self:
         """Official territories are public data: everybody sees them."""
         return self
 
-    def open(self) -> TerritoryQuerySet[_T]:
+    def open(self) -> Self:
         """Those that exist today."""
         return self.filter(is_open=True)
 
-    def at(self, level: str) -> TerritoryQuerySet[_T]:
+    def at(self, level: str) -> Self:
         """Those of one level."""
         return self.filter(level=level)
 
-    def with_parents(self) -> TerritoryQuerySet[_T]:
+    def with_parents(self) -> Self:
         """With region, department, EPCI and living area in the same query."""
         return self.select_related("region", "department", "epci", "living_area")
 
-    def named(self, keys: Iterable[tuple[str, str]]) -> TerritoryQuerySet[_T]:
+    def named(self, keys: Iterable[tuple[str, str]]) -> Self:
         """Those of these (level, code) pairs."""
         condition = Q(pk__in=[])
         for level, code in keys:
@@ -49,10 +53,10 @@ class TerritoryQuerySet(models.QuerySet[_T]):
         return [rows[pk] for pk in pks if pk in rows]
 
 
-class DrawnQuerySet(models.QuerySet[_T]):
+class DrawnQuerySet(models.QuerySet["DrawnTerritory"]):
     """Living areas drawn by people."""
 
-    def visible_to(self, actor: Actor) -> DrawnQuerySet[_T]:
+    def visible_to(self, actor: Actor) -> Self:
         """The same as ``rules.can_view``: public ones for everybody, those of members for people signed in, one's own
         and those of one's organisation. A withdrawn one is seen by those who may change or restore it.
         """
@@ -65,7 +69,7 @@ class DrawnQuerySet(models.QuerySet[_T]):
             shared &= Q(withdrawn_at__isnull=True)
         return self.filter(shared | self._mine(actor))
 
-    def changeable_by(self, actor: Actor) -> DrawnQuerySet[_T]:
+    def changeable_by(self, actor: Actor) -> Self:
         """One's own, and those drawn for the organisation that one acts for."""
         return self.filter(self._mine(actor))
 
@@ -76,30 +80,30 @@ class DrawnQuerySet(models.QuerySet[_T]):
         body = rules.body_of(actor)
         return mine | Q(drawn_for_id=body) if body is not None else mine
 
-    def for_list(self) -> DrawnQuerySet[_T]:
+    def for_list(self) -> Self:
         """With what a list shows: author and last version."""
         return self.select_related("drawn_by", "drawn_for", "current")
 
-    def published(self) -> DrawnQuerySet[_T]:
+    def published(self) -> Self:
         """Public and not withdrawn."""
         return self.filter(visibility=Visibility.PUBLIC, withdrawn_at__isnull=True)
 
-    def holding(self, territory_pk: int) -> DrawnQuerySet[_T]:
+    def holding(self, territory_pk: int) -> Self:
         """Areas whose last version holds this commune."""
         return self.filter(current__members__territory_id=territory_pk)
 
 
-class DraftQuerySet(models.QuerySet[_T]):
+class DraftQuerySet(models.QuerySet["Draft"]):
     """Drafts: only their author sees them."""
 
-    def visible_to(self, actor: Actor) -> DraftQuerySet[_T]:
+    def visible_to(self, actor: Actor) -> Self:
         """One's own drafts."""
         return self.filter(author=actor.user) if actor.user is not None else self.none()
 
 
-class DataImportQuerySet(models.QuerySet[_T]):
+class DataImportQuerySet(models.QuerySet["DataImport"]):
     """Imports of official files: for those who may import."""
 
-    def visible_to(self, actor: Actor) -> DataImportQuerySet[_T]:
+    def visible_to(self, actor: Actor) -> Self:
         """All of them for coordinators, none for others."""
         return self if rules.may_import(actor) else self.none()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -44,7 +46,7 @@ class DrawnTerritory(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
-    objects = DrawnQuerySet.as_manager()
+    objects: ClassVar[DrawnQuerySet] = DrawnQuerySet.as_manager()  # type: ignore[assignment]  # manager made of it
 
     class Meta:
         verbose_name = _("drawn living area")
@@ -121,7 +123,7 @@ class Draft(models.Model):
     base_version = models.PositiveIntegerField(_("version that it starts from"), default=0)
     saved_at = models.DateTimeField(_("saved"), auto_now=True)
 
-    objects = DraftQuerySet.as_manager()
+    objects: ClassVar[DraftQuerySet] = DraftQuerySet.as_manager()  # type: ignore[assignment]  # manager made of it
 
     class Meta:
         verbose_name = _("draft of a living area")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -26,7 +28,7 @@ class DataImport(models.Model):
     given_at = models.DateTimeField(_("received"), auto_now_add=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
-    objects = DataImportQuerySet.as_manager()
+    objects: ClassVar[DataImportQuerySet] = DataImportQuerySet.as_manager()  # type: ignore[assignment]  # manager made of it
 
     class Meta:
         verbose_name = _("import of an official file")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +45,7 @@ class Territory(models.Model):
     vintage = models.CharField(_("last vintage of the codes where it exists"), max_length=10)
     is_open = models.BooleanField(_("exists today"), default=True)
 
-    objects = TerritoryQuerySet.as_manager()
+    objects: ClassVar[TerritoryQuerySet] = TerritoryQuerySet.as_manager()  # type: ignore[assignment]  # manager made of it
 
     class Meta:
         verbose_name = _("territory")
