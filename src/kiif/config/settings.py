@@ -96,6 +96,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "kiif.config.urls"
+FORM_RENDERER = "kiif.ui.forms.Renderer"
 WSGI_APPLICATION = "kiif.config.wsgi.application"
 TEMPLATES = [
     {
@@ -150,7 +151,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "kiif_csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "kiif.ui.views.csrf_failure"
+CSRF_FAILURE_VIEW = "kiif.ui.views.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 # Transport and browser
@@ -193,7 +194,6 @@ FORMAT_MODULE_PATH = ["kiif.ui.formats"]
 # Static files and uploads
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [SOURCE_DIR / "ui" / "static" / "build"]
 MEDIA_ROOT = DATA_DIR / "uploads"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

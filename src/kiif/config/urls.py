@@ -16,7 +16,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "kiif.ui.views.bad_request"
-handler403 = "kiif.ui.views.permission_denied"
-handler404 = "kiif.ui.views.page_not_found"
-handler500 = "kiif.ui.views.server_error"
+handler400 = "kiif.ui.views.errors.bad_request"
+handler403 = "kiif.ui.views.errors.permission_denied"
+handler404 = "kiif.ui.views.errors.page_not_found"
+handler500 = "kiif.ui.views.errors.server_error"

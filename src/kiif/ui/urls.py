@@ -1,7 +1,9 @@
 from django.urls import path
 
-from kiif.ui import views
+from kiif.ui.views import preferences, public
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", public.home, name="home"),
+    path("langue", preferences.language, name="language"),
+    path("couleurs", preferences.theme, name="theme"),
 ]
