@@ -74,7 +74,7 @@ def contour_lines(grid: Grid, level: float) -> list[Floats]:
     Lines stay open where they leave the grid. Values equal to the level count as above it.
     """
     values = np.asarray(grid.values, dtype=np.float64)
-    if min(values.shape) < 2:
+    if min(values.shape) < 2 or not values.min() < level <= values.max():
         return []
     points, links = _crossings(values, level)
     lines = _follow(links)
@@ -96,14 +96,17 @@ def _crossings(values: Floats, level: float) -> tuple[Floats, Ints]:
     r, c = np.nonzero(along)
     part = (level - values[r, c]) / (values[r + 1, c] - values[r, c])
     vertical = np.stack([c.astype(np.float64), r + part], axis=1)
+    corners = above.view(np.uint8)
+    count = corners[:-1, :-1] + corners[:-1, 1:] + corners[1:, :-1] + corners[1:, 1:]
+    row, column = np.nonzero((count > 0) & (count < 4))  # the cells that a line goes through
     # the four edges of each cell, in turn: low, right, high, left
-    edges = np.stack([ids_across[:-1], ids_along[:, 1:], ids_across[1:], ids_along[:, :-1]], axis=-1).reshape(-1, 4)
-    count = (edges >= 0).sum(axis=1)
-    simple = edges[count == 2]
-    pairs = np.sort(simple, axis=1)[:, 2:]
-    mean = (values[:-1, :-1] + values[:-1, 1:] + values[1:, :-1] + values[1:, 1:]).ravel() / 4
-    saddle = edges[count == 4]
-    joined = (mean[count == 4] >= level) == above[:-1, :-1].ravel()[count == 4]
+    low, right = ids_across[row, column], ids_along[row, column + 1]
+    edges = np.stack([low, right, ids_across[row + 1, column], ids_along[row, column]], axis=1)
+    crossed = (edges >= 0).sum(axis=1)
+    pairs = np.sort(edges[crossed == 2], axis=1)[:, 2:]
+    row, column, saddle = row[crossed == 4], column[crossed == 4], edges[crossed == 4]
+    mean = (values[row, column] + values[row, column + 1] + values[row + 1, column] + values[row + 1, column + 1]) / 4
+    joined = (mean >= level) == above[row, column]
     # the low-left corner is linked with its opposite: the lines cut the two other corners off
     cut = np.where(joined[:, None], saddle, np.roll(saddle, 1, axis=1))
     return np.concatenate([horizontal, vertical]), np.concatenate([pairs, cut[:, :2], cut[:, 2:]])

@@ -38,6 +38,8 @@ __all__ = [
     "load_regions",
 ]
 
+Detail = Literal["full", "simple"]
+
 #: The pack of the official density grid, and that of INSEE's living areas.
 GRID_PACK: Final = "density-grid"
 LIVING_AREAS_PACK: Final = "living-areas"
@@ -206,7 +208,7 @@ def load_former_codes() -> pl.DataFrame:
 
 
 @packs.cached(PACK, LIVING_AREAS_PACK)
-def load_geometry(level: Level | str, detail: Literal["full", "simple"] = "full") -> Geometries:
+def load_geometry(level: Level | str, detail: Detail = "full") -> Geometries:
     """Contours of a level, in the order of its table; ``simple`` ones fit a map of France on a screen."""
     level = check_level(level)
     pack = LIVING_AREAS_PACK if level == "living-area" else PACK

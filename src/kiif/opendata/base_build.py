@@ -27,7 +27,7 @@ Progress = Callable[[str, int, int], None]
 
 PACK: Final = "base"
 #: Tolerance of the coverage simplification, in degrees, by level.
-SIMPLE: Final[dict[Level, float]] = {"commune": 0.005, "epci": 0.005, "department": 0.01}
+SIMPLE: Final[dict[Level, float]] = {"commune": 0.005, "epci": 0.01, "department": 0.01}
 #: Projection (EPSG) of each zone of the relief, with its departments ("" = metropolitan France).
 ZONES: Final[dict[str, tuple[int, tuple[str, ...]]]] = {
     "metro": (2154, ()),
@@ -261,7 +261,7 @@ def _reliefs(communes: pl.DataFrame) -> dict[str, Any]:
             np.asarray(v, dtype=np.float64) for v in transform.transform(part["lon"].to_numpy(), part["lat"].to_numpy())
         )
         people = part["population"].to_numpy().astype(np.float64)
-        result[zone] = (epsg, smoothed_density(x, y, people, 1_000, 2_500))
+        result[zone] = (epsg, smoothed_density(x, y, people, 1_000, 3_000))
         if zone == "metro":
             result["national"] = (epsg, smoothed_density(x, y, people, 4_000, 12_000))
     return result

@@ -158,6 +158,10 @@ def version() -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+#: Results kept by each cached function; the oldest leave first.
+CACHE_SIZE = 256
+
+
 def cached(*pack_names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Remember the results of a function until one of these packs changes (all packs when none is named).
 
@@ -178,7 +182,10 @@ def cached(*pack_names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
                     memory.clear()
                     state["key"] = key
                 if call not in memory:
-                    memory[call] = function(*args, **kwargs)
+                    result = function(*args, **kwargs)
+                    while len(memory) >= CACHE_SIZE:
+                        del memory[next(iter(memory))]
+                    memory[call] = result
                 return memory[call]
 
         return wrapper
