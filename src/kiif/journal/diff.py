@@ -20,12 +20,13 @@ Changes = dict[str, tuple[Any, Any]]
 
 def snapshot(obj: Model, fields: Iterable[str]) -> Snapshot:
     """The named fields as they are now, encoded (many-to-many: the list, sorted by key)."""
+    lists = {field.name for field in obj._meta.many_to_many}
     values: Snapshot = {}
     for name in fields:
-        value = getattr(obj, name)
-        if hasattr(value, "order_by") and hasattr(value, "all"):
-            value = value.order_by("pk") if obj.pk else []
-        values[name] = encode(list(value) if hasattr(value, "iterator") else value)
+        if name in lists:
+            values[name] = encode(list(getattr(obj, name).order_by("pk"))) if obj.pk else []
+        else:
+            values[name] = encode(getattr(obj, name))
     return values
 
 

@@ -9,18 +9,14 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 
 if TYPE_CHECKING:
-    from kiif.journal.models import JournalEntry
-
-    _Base = QuerySet[JournalEntry, JournalEntry]
-else:
-    _Base = QuerySet
+    pass
 
 
 def _type_of(obj: Model) -> ContentType:
     return ContentType.objects.get_for_model(obj)
 
 
-class EntryQuerySet(_Base):
+class EntryQuerySet(QuerySet["JournalEntry"]):
     def about(self, obj: Model) -> Self:
         """Entries whose object is `obj`."""
         return self.filter(content_type=_type_of(obj), object_id=str(obj.pk))
@@ -30,9 +26,11 @@ class EntryQuerySet(_Base):
         kind, key = _type_of(scope), str(scope.pk)
         return self.filter(Q(scope_type=kind, scope_id=key) | Q(content_type=kind, object_id=key))
 
-    def by_user(self, user_id: int) -> Self:
-        """Entries of a person, whatever the role, as actor or as the support person behind."""
-        return self.filter(Q(person__user_id=user_id) | Q(impersonator__user_id=user_id))
+    def by_person_named(self, name: str) -> Self:
+        """Entries of the people whose name holds the text, as actor or as the support person behind."""
+        return self.filter(
+            Q(person__user__full_name__icontains=name) | Q(impersonator__user__full_name__icontains=name)
+        )
 
     def between(self, first: dt.date | None, last: dt.date | None) -> Self:
         """Entries from the first day to the last one included, in the current time zone."""

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from kiif.accounts.actor import of
+from kiif.journal import export, registry
+from kiif.journal.forms import JournalFilter
+from kiif.journal.models import JournalEntry
+from kiif.journal.queries import EntryQuerySet
+from kiif.journal.readable import lines
+from kiif.ui.errors import NotAllowed, Refused
+
+PAGE_SIZE = 30
+_EXPORTS = {"csv": export.as_csv, "xlsx": export.as_xlsx}
+
+
+def whole(request: HttpRequest) -> HttpResponseBase:
+    """The journal of the instance, for those whom a higher floor named."""
+    if not registry.can_read_whole(of(request)):
+        raise NotAllowed(_("The whole journal is read by the coordination of the alliance."))
+    return _page(request, JournalEntry.objects.all(), {"title": _("Journal of the alliance")})
+
+
+def scope(request: HttpRequest, app: str, model: str, pk: str) -> HttpResponseBase:
+    """The journal of an organisation: everything that happened in it."""
+    found = _find(app, model, pk)
+    if not registry.can_read_scope(of(request), found):
+        raise Http404
+    title = _("Journal of %(name)s") % {"name": found}
+    return _page(request, JournalEntry.objects.in_scope(found), _about(title, found))
+
+
+def history(request: HttpRequest, app: str, model: str, pk: str) -> HttpResponseBase:
+    """Everything that happened to one object."""
+    found = _find(app, model, pk)
+    if not registry.can_read_object(of(request), found):
+        raise Http404
+    title = _("History of %(name)s") % {"name": found}
+    return _page(request, JournalEntry.objects.about(found), _about(title, found))
+
+
+def open_object(request: HttpRequest, pk: int) -> HttpResponse:
+    """From an entry to the page of its object, if it still exists and this person may read it."""
+    entry: JournalEntry = get_object_or_404(JournalEntry.objects.select_related("content_type"), pk=pk)
+    model = entry.content_type.model_class()
+    found = _get(model, entry.object_id) if model else None
+    address = getattr(found, "get_absolute_url", None)
+    if found is None or address is None or not registry.can_read_object(of(request), found):
+        raise Http404
+    return redirect(address())
+
+
+def _find(app: str, model: str, pk: str) -> Model:
+    try:
+        found = _get(apps.get_model(app, model), pk)
+    except LookupError:
+        found = None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _get(model: type[Model], pk: str) -> Model | None:
+    try:
+        found: Model | None = model._default_manager.filter(pk=pk).first()
+    except (ValueError, ValidationError, OverflowError):
+        return None
+    return found
+
+
+def _about(title: str, found: Model) -> dict[str, Any]:
+    address = getattr(found, "get_absolute_url", None)
+    return {"title": title, "about": found, "address": address() if address else ""}
+
+
+def _page(request: HttpRequest, entries: EntryQuerySet, context: dict[str, Any]) -> HttpResponseBase:
+    form = JournalFilter(request.GET)
+    entries = form.apply(entries)
+    refusal = ""
+    if make := _EXPORTS.get(request.GET.get("format", "")):
+        try:
+            return make(entries)
+        except Refused as refused:
+            refusal = str(refused)
+    page = Paginator(entries.readable(), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"about": None, "address": "", **context}
+    context |= {"form": form, "page": page, "lines": lines(page), "refusal": refusal, "query": _query(request)}
+    return render(request, "journal/page.html", context, status=422 if refusal else 200)
+
+
+def _query(request: HttpRequest) -> str:
+    """The filters as they stand in the address, to add a page number or a format to."""
+    kept = request.GET.copy()
+    for name in ("page", "format"):
+        kept.pop(name, None)
+    return kept.urlencode()
