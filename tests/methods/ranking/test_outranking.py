@@ -110,7 +110,7 @@ def test_electre_iii_partial_concordance_by_hand():
 
 
 def test_a_veto_weakens_what_the_others_support():
-    """Concordance 0.75; discordance of the last criterion (9 - 5) / (9.5 - 5) = 0.8889 > 0.75 -> x (1 - d) / (1 - c)."""
+    """Concordance 0.75; discordance of the last criterion (9 - 5) / (9.5 - 5) = 0.8889 > 0.75: x (1 - d) / (1 - c)."""
     figures = [[5, 5, 5, 1], [5, 5, 5, 10]]
     thresholds = [Thresholds(1, 2)] * 3 + [Thresholds(1, 5, 9.5)]
     credibility = outranking.electre_iii_credibility(figures, [0.25] * 4, [True] * 4, thresholds)

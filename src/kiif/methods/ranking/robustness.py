@@ -26,8 +26,8 @@ Singles = NDArray[np.float32]
 
 _POOL = 768
 _SPREAD_DRAWS = 64
-_DRAWS_PER_TILE = 128
-_ROWS_PER_TILE = 8192
+_DRAWS_PER_TILE = 512
+_ROWS_PER_TILE = 1024
 
 
 @dataclass(frozen=True)
