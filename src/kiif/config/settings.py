@@ -12,12 +12,14 @@
 | EMAIL_URL             | kept in the outbox   | smtp+tls://user:password@host:587 |
 | KIIF_MAIL_FROM        | kiif <ne-pas-repondre@localhost> | sender |
 | KIIF_S3_BUCKET        | files in the data dir | bucket for uploads (extra `s3`) |
+| KIIF_CONTACT          | contact@localhost    | address that people write to |
 | KIIF_DEMO             | 0                    | shows the demo accounts on the sign-in page |
 """
 
 import os
 import sqlite3
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -43,6 +45,8 @@ if not HTTPS:
     ALLOWED_HOSTS += ["127.0.0.1", "localhost"]
 
 INSTALLED_APPS = [
+    "kiif.ui",  # these two first: their templates and sentences stand before those of the libraries
+    "kiif.accounts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -62,8 +66,6 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "modelsearch",
     "template_partials",
-    "kiif.ui",
-    "kiif.accounts",
     "kiif.journal",
     "kiif.jobs",
     "kiif.search",
@@ -89,9 +91,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "kiif.accounts.middleware.ActorMiddleware",
+    "kiif.accounts.middleware.SessionActivityMiddleware",
     "kiif.accounts.middleware.PrivatePagesMiddleware",
+    "kiif.accounts.middleware.ActorMiddleware",
+    "kiif.accounts.middleware.UserLanguageMiddleware",
+    "kiif.accounts.middleware.GatesMiddleware",
     "kiif.alliance.middleware.ActingAsMiddleware",
 ]
 
@@ -120,7 +124,14 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = sqlite_options(sqlite3.sqlite_version_info)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# Shared by all processes: rate limits live there. Large, or somebody could push the counts out of it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 MODELSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database"}}
 
@@ -135,12 +146,16 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "full_name")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "kiif.accounts.validators.GuessablePasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -195,7 +210,7 @@ FORMAT_MODULE_PATH = ["kiif.ui.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "uploads"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -216,30 +231,81 @@ EMAIL_USE_SSL = _email.get("ssl", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("KIIF_MAIL_FROM", "kiif <ne-pas-repondre@localhost>")
 
+# Accounts
+SIGNUP_OPEN = True
+CONTACT_EMAIL = os.environ.get("KIIF_CONTACT", "contact@localhost")
+DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "kiif_device"
+SESSION_IDLE_SECONDS = 24 * 3600  # an unused session ends
+SESSION_NOTE_SECONDS = 300  # how often its use is noted
+SUPPORT_VISIT_MINUTES = 30
+ERASURE_DELAY_DAYS = 30
+INACTIVE_AFTER_DAYS = 730
+INACTIVE_WARNING_DAYS = 30
+EXPORT_MAX_BYTES = 200 * 1024 * 1024
+MFA_GRACE_DAYS = 14  # how long a coordinator or manager may work before a second factor is required
+
 # allauth
 ACCOUNT_ADAPTER = "kiif.accounts.adapters.AccountAdapter"
 MFA_ADAPTER = "kiif.accounts.adapters.MFAAdapter"
+_forms = "kiif.accounts.forms.entrance"
+ACCOUNT_FORMS = {
+    "login": f"{_forms}.LoginForm",
+    "signup": f"{_forms}.SignupForm",
+    "request_login_code": f"{_forms}.RequestLoginCodeForm",
+    "confirm_login_code": f"{_forms}.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": f"{_forms}.ConfirmEmailCodeForm",
+    "confirm_password_reset_code": f"{_forms}.ConfirmPasswordResetCodeForm",
+    "reset_password": f"{_forms}.ResetPasswordForm",
+    "reset_password_from_key": f"{_forms}.ResetPasswordKeyForm",
+    "change_password": f"{_forms}.ChangePasswordForm",
+    "set_password": f"{_forms}.SetPasswordForm",
+    "add_email": f"{_forms}.AddEmailForm",
+    "reauthenticate": f"{_forms}.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": f"{_forms}.AuthenticateForm",
+    "reauthenticate": f"{_forms}.ReauthenticateCodeForm",
+    "activate_totp": f"{_forms}.ActivateTotpForm",
+    "deactivate_totp": f"{_forms}.DeactivateTotpForm",
+    "generate_recovery_codes": f"{_forms}.GenerateRecoveryCodesForm",
+    "add_webauthn": f"{_forms}.AddPasskeyForm",
+    "edit_webauthn": f"{_forms}.EditPasskeyForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 900
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 900
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {
+    # one network address; one account from one address, or one familiar browser (see the adapter)
+    "login_failed": "10/m/ip,5/300s/key",
+    "login_failed_anywhere": "50/h/key",
+    "request_login_code": "20/m/ip,3/m/key,15/d/key",
+    "reset_password": "20/m/ip,3/m/key,15/d/key",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("KIIF_TRUSTED_PROXIES", "0") or 0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = "kiif"
+MFA_TOTP_TOLERANCE = 1  # clocks differ, people type slowly; kiif.accounts.totp lets each code work once
 USERSESSIONS_TRACK_ACTIVITY = True
-MFA_GRACE_DAYS = 14  # how long a coordinator or manager may work before a second factor is required
 
 LOGGING = {
     "version": 1,

@@ -4,7 +4,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("kiif.ui.urls")),
     path("compte/", include("kiif.accounts.urls")),
-    path("compte/", include("allauth.urls")),
+    path("compte/", include("kiif.accounts.entrance_urls")),
     path("journal/", include("kiif.journal.urls")),
     path("taches/", include("kiif.jobs.urls")),
     path("recherche/", include("kiif.search.urls")),

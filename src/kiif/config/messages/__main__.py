@@ -24,9 +24,7 @@ def update(packages: list[Path], *, prune: bool) -> None:
         if not path.exists() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8")
         empty = sum(1 for m in wanted if m.id and not catalogues.is_translated(m))
-        print(
-            f"{package.name}: {len(wanted)} sentences, {empty} to translate, {len(wanted.obsolete)} obsolete"
-        )
+        print(f"{package.name}: {len(wanted)} sentences, {empty} to translate, {len(wanted.obsolete)} obsolete")
 
 
 def check(packages: list[Path]) -> list[str]:

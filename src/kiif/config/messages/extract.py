@@ -54,9 +54,7 @@ def _python_of(template: Path) -> str:
 
 def _found_in(code: str, file: str) -> Iterator[Sentence]:
     source = io.BytesIO(code.encode())
-    found = extract(
-        "python", source, KEYWORDS, ["Translators:"], {"encoding": "utf-8"}, strip_comment_tags=False
-    )
+    found = extract("python", source, KEYWORDS, ["Translators:"], {"encoding": "utf-8"}, strip_comment_tags=False)
     for _line, text, comments, context in found:
         if text and text != ("", ""):
             words = text if isinstance(text, str) else (text[0], text[1])

@@ -1,0 +1,1 @@
+"""From a fresh checkout to a served page, with the standard library only."""

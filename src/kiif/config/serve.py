@@ -1,0 +1,139 @@
+"""The server: gunicorn with threads in one process, and the jobs in threads beside it.
+
+One process is enough for an alliance and its incubators, needs no broker, and keeps every counter in one place.
+With `processes` > 1 (PostgreSQL only) the jobs run in `kiif worker` instead.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from kiif.config import locks
+from kiif.config.errors import CommandError
+from kiif.config.speech import _
+
+
+class ServeError(CommandError):
+    """The server cannot start; `str()` says what to do."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to serve: address, size, whether jobs run here, what to say once the page can be opened."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    threads: int = 8
+    processes: int = 1
+    jobs: bool = True
+    access_log: bool = False
+    welcome: Callable[[], None] | None = None
+
+
+class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no annotations
+    """gunicorn, set up by code rather than by a file."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.background: list[subprocess.Popen[bytes]] = []
+        super().__init__()
+
+    def load_config(self) -> None:
+        o = self.options
+        values: dict[str, Any] = {
+            "bind": f"[{o.host}]:{o.port}" if ":" in o.host else f"{o.host}:{o.port}",
+            "worker_class": "gthread",
+            "workers": o.processes,
+            "threads": o.threads,
+            "timeout": 120,
+            "graceful_timeout": 20,
+            "keepalive": 15,
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            "accesslog": "-" if o.access_log else None,
+            "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108, PTH112 -- memory, made for this
+            "proc_name": "kiif",
+            "post_worker_init": self._started,
+            "worker_exit": self._stopping,
+            "on_exit": self._stopped,
+        }
+        for name, value in values.items():
+            if value is not None:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        from kiif.config.wsgi import application
+
+        return application
+
+    def _started(self, worker: Any) -> None:
+        if self.options.jobs:
+            from kiif.jobs import worker as jobs
+
+            jobs.start_in_thread()
+        if self.options.welcome and worker.age == 1:
+            self.options.welcome()
+
+    def _stopping(self, server: Any, worker: Any) -> None:
+        if self.options.jobs:
+            from kiif.jobs import worker as jobs
+
+            jobs.stop()
+
+    def _stopped(self, server: Any) -> None:
+        for process in self.background:
+            process.terminate()
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises ServeError when the address cannot be opened."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise ServeError(
+                _("Port %(port)s of %(host)s cannot be opened (%(reason)s). Choose another one: --port %(other)s")
+                % {"port": port, "host": host, "reason": error.strerror, "other": port + 1}
+            ) from error
+
+
+def check_database() -> None:
+    """Raises ServeError when the database lacks migrations or cannot be reached."""
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        raise ServeError(_("The database does not answer: %(reason)s") % {"reason": error}) from error
+    finally:
+        connection.close()
+    if missing:
+        raise ServeError(_("The database is not up to date. Run: kiif prepare"))
+
+
+def run(options: Options, *, background: tuple[tuple[str, ...], ...] = ()) -> None:
+    """Serves until SIGINT or SIGTERM. `background` are commands of kiif run beside the server, at low priority."""
+    check_port(options.host, options.port)
+    check_database()
+    server = Server(options)
+    for command in background:
+        server.background.append(
+            subprocess.Popen(  # noqa: S603 -- our own command line
+                ["nice", sys.executable, "-m", "kiif.config.cli", *command],  # noqa: S607
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
+        )
+    with locks.shared():
+        server.run()

@@ -1,0 +1,31 @@
+"""What the terminal says once the page can be opened, and what is still built behind it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from kiif.config.speech import _
+
+
+def show() -> None:
+    """Prints the address and, on a demonstration, whom one may sign in as."""
+    from kiif.config import demo
+
+    lines = ["", f"  kiif   {settings.BASE_URL}", ""]
+    accounts = demo.accounts() if settings.DEMO else []
+    if accounts:
+        width = max(len(account.email) for account in accounts)
+        lines += [_("  Demonstration: sign in as…"), ""]
+        lines += [f"    {account.email:<{width}}   {account.role}" for account in accounts]
+        lines += ["", _("  Password of all of them: %(password)s") % {"password": demo.PASSWORD}, ""]
+    lines += [_("  Ctrl-C stops everything."), ""]
+    print("\n".join(lines), flush=True)
+
+
+def left_to_build() -> tuple[tuple[str, ...], ...]:
+    """Commands of `kiif` to run beside the server: the map tiles take a minute, and pages do without meanwhile."""
+    from kiif.opendata import base, paths
+
+    if base.is_built() and not paths.tiles_path().exists():
+        return (("data", "build", "--tiles-only"),)
+    return ()
