@@ -241,7 +241,7 @@ def _context(frame: Frame, level: Level, code: str, contour: shapely.Geometry) -
         return ()
     geometries = base.load_geometry(level, "simple" if level == "department" else "full").select(seen["code"].to_list())
     window = shapely.buffer(frame.window(), 4, join_style="mitre")
-    placed = shapely.intersection(frame.place(geometries), window)
+    placed = shapely.intersection(shapely.make_valid(frame.place(geometries)), window)  # projected edges may touch
     result = []
     for part, name, shape in zip(seen["code"], seen["name"], placed, strict=True):
         if shapely.area(shape) <= 0:
