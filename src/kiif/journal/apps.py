@@ -20,12 +20,14 @@ class JournalConfig(AppConfig):
     verbose_name = _("Journal")
 
     def ready(self) -> None:
-        from kiif.accounts import privacy
-        from kiif.journal import registry
+        from kiif.accounts import privacy, trail
+        from kiif.journal import actions, registry, verbs
         from kiif.journal.privacy import HOLDER
         from kiif.ui import navigation
         from kiif.ui.navigation import Entry
 
+        trail.set_recorder(actions.record)
+        verbs.register(trail.VERBS)
         privacy.register(HOLDER)
         navigation.register(Entry(_("Journal"), "journal:whole", order=90, show=registry.can_read_whole, place="staff"))
         post_migrate.connect(_guard, sender=self, dispatch_uid="journal.append_only")
