@@ -1,0 +1,69 @@
+import rules
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kiif.accounts import actions, second_factor
+from kiif.accounts.actor import of
+from kiif.accounts.forms.people import VisitForm
+from kiif.accounts.middleware import VISIT_KEY
+from kiif.accounts.models import SupportVisit
+from kiif.accounts.queries import people_for_support
+from kiif.accounts.views.self import person_of
+from kiif.ui.errors import NotAllowed, Refused
+
+_PER_PAGE = 30
+
+
+def _require_support(request: HttpRequest) -> None:
+    if not rules.test_rule("accounts.support", of(request)):
+        raise NotAllowed(_("Only support can open this page."))
+
+
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """Support finds somebody who asked for help."""
+    _require_support(request)
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
+    found = people_for_support(of(request))
+    for word in words.split():
+        found = found.filter(Q(full_name__icontains=word) | Q(email__icontains=word))
+    page = Paginator(found.order_by("full_name", "email", "pk"), _PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "people/people.html", {"page": page, "words": words})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required
+def visit_start(request: HttpRequest, pk: int) -> HttpResponse:
+    _require_support(request)
+    support = person_of(request)
+    person = get_object_or_404(people_for_support(of(request)), pk=pk)
+    if not second_factor.has_one(support):
+        messages.info(request, _("Add a second factor first: support acts with one."))
+        return redirect("mfa_index")
+    form = VisitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            visit = actions.start_visit(person=person, reason=form.cleaned_data["reason"], by=of(request))
+        except Refused as refusal:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            request.session[VISIT_KEY] = visit.pk
+            return redirect("home")
+    status = 422 if form.errors else 200
+    return render(request, "people/visit_start.html", {"form": form, "person": person}, status=status)
+
+
+@require_POST
+def visit_end(request: HttpRequest) -> HttpResponse:
+    visit: SupportVisit | None = getattr(request, "visit", None)
+    if visit is not None:
+        actions.end_visit(visit=visit, by=of(request))
+        request.session.pop(VISIT_KEY, None)
+        messages.success(request, _("The visit is over: you see the product as yourself again."))
+    return redirect("people:people" if visit else "home")
