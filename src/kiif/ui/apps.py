@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class UiConfig(AppConfig):
     name = "kiif.ui"
     verbose_name = _("User interface")
+
+    def ready(self) -> None:
+        from kiif.ui.tables import lookups
+
+        lookups.install()

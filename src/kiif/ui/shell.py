@@ -59,7 +59,7 @@ def register_identity(identity: Callable[[], Identity | None]) -> None:
 
 def panels(request: HttpRequest) -> list[str]:
     """Rendered panels of the account menu of this person."""
-    rendered = []
+    rendered: list[str] = []
     for template, context in _panels.items():
         data = context(request)
         if data is not None:

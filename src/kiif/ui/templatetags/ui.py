@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, PasswordInput, RadioSelect
 from django.template.context import Context
@@ -16,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from kiif.ui import icons
-from kiif.ui.components import PAGE_GAP, Step, TimelineItem, page_window
+from kiif.ui.components import Step, TimelineItem, page_window
 
 register = template.Library()
 
@@ -24,7 +25,8 @@ register = template.Library()
 def _part(context: Context, name: str, **data: Any) -> SafeString:
     """Renders a component with nothing of the page but the request and what is given."""
     here = context.new({**data, "request": context.get("request"), "csrf_token": context.get("csrf_token")})
-    return get_template(f"ui/parts/{name}.html").template.render(here)  # type: ignore[attr-defined]
+    found: Any = get_template(f"ui/parts/{name}.html")
+    return SafeString(found.template.render(here))
 
 
 # Addresses
@@ -36,7 +38,7 @@ def asset(name: str) -> str:
     try:
         return staticfiles_storage.url(f"build/{name}")
     except ValueError:
-        return f"{staticfiles_storage.base_url}build/{name}"
+        return f"{settings.STATIC_URL}build/{name}"
 
 
 @register.simple_tag
@@ -59,7 +61,7 @@ def icon(name: str) -> SafeString:
 
 @register.simple_block_tag
 def button(content: str, *, kind: str = "", type: str = "submit", **attrs: Any) -> SafeString:  # noqa: A002
-    """`{% button kind="go" name="save" %}Save{% endbutton %}`; kinds: go (one per page), q (quiet), s (small), danger."""
+    """`{% button kind="go" %}Save{% endbutton %}`; kinds: go (one per page), q (quiet), s (small), danger."""
     return format_html(
         '<button type="{}" class="btn {}"{}>{}</button>', type, kind, attributes(attrs), SafeString(content.strip())
     )
@@ -165,7 +167,7 @@ def figure(context: Context, value: Any, label: Any, *, source: Any, unit: Any =
 
 @register.simple_tag(takes_context=True)
 def progress(
-    context: Context, done: int | None, total: int | None, label: Any, note: Any = "", state: str = ""
+    context: Context, done: int | None, total: int | None, label: Any, *, note: Any = "", state: str = ""
 ) -> SafeString:
     """A bar with words; an unknown total shows a bar without an end. States: done, failed."""
     known = bool(total) and done is not None
@@ -196,21 +198,27 @@ def timeline(context: Context, items: Iterable[TimelineItem], kind: str = "") ->
 
 
 @register.simple_tag(takes_context=True)
-def pages(context: Context, page: Any, target: str = "") -> SafeString:
-    """Links to the pages of a Django `Page`; the other parameters of the address stay. `target`: htmx selector."""
-    request = context.get("request")
-    query = request.GET.copy() if request else None
-    if query is not None:
-        query.pop("page", None)
-    return _part(
-        context,
-        "pages",
-        page=page,
-        numbers=page_window(page.number, page.paginator.num_pages),
-        gap=PAGE_GAP,
-        query=query.urlencode() if query else "",
-        target=target,
-    )
+def pages(context: Context, page: Any) -> SafeString:
+    """Links to the pages of a Django `Page`; the other parameters of the address stay."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    return _pages(context, page, query.urlencode(), "")
+
+
+@register.simple_tag(takes_context=True)
+def table_pages(context: Context, table: Any) -> SafeString:
+    return _pages(context, table.page, table.query, table.id)
+
+
+def _pages(context: Context, page: Any, query: str, target: str) -> SafeString:
+    numbers = page_window(page.number, page.paginator.num_pages)
+    return _part(context, "pages", page=page, numbers=numbers, query=query, target=target)
+
+
+@register.simple_tag(takes_context=True)
+def table(context: Context, table: Any) -> SafeString:
+    """A `kiif.ui.tables.Table` with its search, filters, sort, pages, count and exports."""
+    return _part(context, "table", table=table)
 
 
 # Forms
