@@ -1,0 +1,292 @@
+"""Figures about a territory: value, unit, source, place among peers. Read from the packs; nothing here writes.
+
+A :class:`Table` is the indicator table of a level with one more figure, which only the alliance can give: the distance
+to the nearest branch of an incubator.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from django.utils.formats import number_format
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from kiif.methods import geo, position
+from kiif.opendata import base, packs, rollup
+from kiif.opendata.indicators import CATALOGUE, Indicator, IndicatorTable, load_indicators
+from kiif.territories.enums import Level
+
+Floats = npt.NDArray[np.float64]
+
+#: Figures of the portrait, in the order of the page; those that no pack gives are left out.
+PORTRAIT: Final = (
+    "over_65_share", "alone_share", "second_homes_share", "vacancy_rate", "basket", "gp_per_10k", "unemployment_rate",
+    "median_income", "poverty_rate", "population_trend", "associations_per_1000", "no_car_share", "branch_km",
+    "town_10k_km", "seat_km", "population_20km", "density",
+)  # fmt: skip
+PORTRAIT_MOST: Final = 11
+#: Figures on which territories are said to be alike.
+LIKENESS: Final = (
+    "over_65_share", "vacancy_rate", "second_homes_share", "unemployment_rate", "median_income", "basket",
+    "population_trend", "density", "town_10k_km", "town_50k_km", "population_20km",
+)  # fmt: skip
+BRANCH: Final = "branch_km"
+
+_branch_indicator = Indicator(
+    BRANCH,
+    "Distance à l'antenne d'incubateur la plus proche",
+    "Distance to the nearest branch of an incubator",
+    "km",
+    "km",
+    "Kilomètres à vol d'oiseau jusqu'à l'antenne la plus proche d'un incubateur de l'alliance. Pour un ensemble de "
+    "communes : la moyenne pour un habitant.",
+    "Kilometres as the crow flies to the nearest branch of an incubator of the alliance. For a set of communes: the "
+    "mean for an inhabitant.",
+    {},
+    rollup="mean",
+)
+INDICATORS: Final[dict[str, Indicator]] = {**CATALOGUE, BRANCH: _branch_indicator}
+
+Points = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a figure comes from, as printed beside it."""
+
+    publisher: str
+    title: str
+    vintage: str
+
+    @property
+    def short(self) -> str:
+        return f"{self.publisher}, {self.vintage}" if self.vintage else self.publisher
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """The figures of one level, with the distance to a branch when the alliance has branches."""
+
+    level: Level
+    base: IndicatorTable
+    branch: Floats | None
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return (*self.base.ids, BRANCH) if self.branch is not None else self.base.ids
+
+    def __contains__(self, ident: object) -> bool:
+        return ident in self.base or (ident == BRANCH and self.branch is not None)
+
+    def column(self, ident: str) -> Floats:
+        """Values of a figure (n,), NaN = unknown; KeyError when nothing gives it."""
+        if ident == BRANCH and self.branch is not None:
+            return self.branch
+        return self.base.column(ident)
+
+    def position(self, code: str) -> int | None:
+        """Row of a territory, None when the pack does not know it (a code closed since)."""
+        try:
+            return self.base.position(code)
+        except KeyError:
+            return None
+
+    def source(self, ident: str) -> Source:
+        """Publisher and vintage of a figure."""
+        if ident == BRANCH:
+            return Source(_("Computed from the branches of the alliance"), "", "")
+        origin = self.base.source(ident)
+        return Source(origin.publisher, origin.title, origin.vintage)
+
+    def reliable(self, code: str, ident: str) -> bool:
+        return ident == BRANCH or self.base.reliable(code, ident)
+
+
+def load(level: str, branches: Points = ()) -> Table:
+    """The table of a level; raises :class:`~kiif.opendata.errors.MissingPack`. ``branches``: (lat, lon) of each."""
+    return _load(level, branches, packs.version())
+
+
+@lru_cache(maxsize=20)
+def _load(level: str, branches: Points, version: str) -> Table:
+    table = load_indicators(level)
+    return Table(Level(level), table, _branch_column(level, table, branches) if branches else None)
+
+
+def _branch_column(level: str, table: IndicatorTable, branches: Points) -> Floats:
+    communes = base.load_communes()
+    km = geo.nearest_distance(communes.select("lat", "lon").to_numpy(), np.array(branches))[0]
+    if level == Level.COMMUNE:
+        return km
+    members = base.load_members(level)
+    belongs = dict(zip(members["commune"], members["code"], strict=True))
+    index = rollup.group_index([belongs.get(code) for code in communes["code"].to_list()], table.codes.tolist())
+    return rollup.weighted_means(km, communes["population"].to_numpy().astype(np.float64), index, len(table.codes))
+
+
+def label(ident: str) -> str:
+    """Name of an indicator in the reader's language."""
+    indicator = INDICATORS[ident]
+    return (indicator.label_en if _english() else indicator.label).replace("'", "’")
+
+
+def unit(ident: str) -> str:
+    indicator = INDICATORS[ident]
+    return indicator.unit_en if _english() else indicator.unit
+
+
+def explanation(ident: str) -> str:
+    indicator = INDICATORS[ident]
+    return (indicator.explanation_en if _english() else indicator.explanation).replace("'", "’")
+
+
+def _english() -> bool:
+    return (get_language() or "fr").startswith("en")
+
+
+def number(value: float | None, decimals: int = 0) -> str:
+    """A number in the reader's locale, with grouped thousands; an en dash for unknown."""
+    if value is None or math.isnan(value):
+        return "–"
+    return number_format(round(value, decimals), decimals, use_l10n=True, force_grouping=True)
+
+
+def shown(ident: str, value: float) -> str:
+    """A value without its unit; the name of a category."""
+    indicator = INDICATORS[ident]
+    if indicator.kind == "category" and not math.isnan(value):
+        names = indicator.categories.get(int(value))
+        return names[_english()] if names else "–"
+    decimals = indicator.decimals
+    if decimals and abs(value) >= 100:
+        decimals = 0
+    return number(value, decimals)
+
+
+def with_unit(ident: str, value: float) -> str:
+    """A value and its unit, tied by a no-break space; “unknown” when it is."""
+    if math.isnan(value):
+        return pgettext("figure", "unknown")
+    text, of = shown(ident, value), unit(ident)
+    return f"{text}\u00a0{of}" if of else text
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """One line of the portrait. ``values`` are those of the peers (NaN left out), for the strip."""
+
+    id: str
+    label: str
+    explanation: str
+    value: float
+    text: str
+    unit: str
+    source: Source
+    reliable: bool
+    rolled: bool
+    place: position.Place
+    values: Floats
+    quartiles: tuple[float, float]
+    median_text: str
+
+    @property
+    def known(self) -> bool:
+        return not math.isnan(self.value)
+
+    @property
+    def full_text(self) -> str:
+        return with_unit(self.id, self.value)
+
+
+def figure(table: Table, ident: str, code: str, peers: npt.NDArray[np.intp]) -> Figure | None:
+    """A figure of a territory among the rows ``peers``; None when nothing gives it or the code is unknown."""
+    row = table.position(code)
+    if row is None or ident not in table:
+        return None
+    column = table.column(ident)
+    value = float(column[row])
+    among = column[peers]
+    place = position.place(among, value)
+    low, high = position.quantiles(among, [0.25, 0.75]).tolist()
+    return Figure(
+        id=ident,
+        label=label(ident),
+        explanation=explanation(ident),
+        value=value,
+        text=shown(ident, value),
+        unit=unit(ident),
+        source=table.source(ident),
+        reliable=table.reliable(code, ident),
+        rolled=ident in table.base.rolled and INDICATORS[ident].rollup == "mean",
+        place=place,
+        values=position.known(among),
+        quartiles=(low, high),
+        median_text=shown(ident, place.median) if place.median is not None else "–",
+    )
+
+
+def portrait(table: Table, code: str, peers: npt.NDArray[np.intp], ids: Sequence[str] = PORTRAIT) -> list[Figure]:
+    """The figures of the portrait that are known, in order, ``PORTRAIT_MOST`` at most."""
+    found = (figure(table, ident, code, peers) for ident in ids if INDICATORS[ident].kind != "category")
+    return [one for one in found if one is not None and one.known][:PORTRAIT_MOST]
+
+
+def everything(table: Table, code: str) -> list[dict[str, Any]]:
+    """All the figures of a territory, unknown ones included, for the full table."""
+    row = table.position(code)
+    if row is None:
+        return []
+    return [
+        {
+            "id": ident,
+            "label": label(ident),
+            "text": with_unit(ident, float(table.column(ident)[row])),
+            "source": table.source(ident),
+            "explanation": explanation(ident),
+            "reliable": table.reliable(code, ident),
+        }
+        for ident in table.ids
+    ]
+
+
+def alike(
+    table: Table, code: str, *, among: npt.NDArray[np.intp] | None = None, limit: int = 3
+) -> list[tuple[str, float]]:
+    """Codes of the territories nearest on indicators, with their distance (0 = the same), closest first."""
+    row = table.position(code)
+    ids = [ident for ident in LIKENESS if ident in table]
+    if row is None or len(ids) < 3:
+        return []
+    rows = np.arange(len(table.base.codes)) if among is None else np.union1d(among, [row])
+    matrix = np.stack([_spread(ident, table.column(ident)[rows]) for ident in ids], axis=1)
+    distances = position.similarity(matrix, int(np.searchsorted(rows, row)))
+    order = np.argsort(np.where(np.isnan(distances), np.inf, distances), kind="stable")
+    best = [(str(table.base.codes[rows[i]]), float(distances[i])) for i in order[: limit + 1]]
+    return [(other, gap) for other, gap in best if other != code and not math.isnan(gap)][:limit]
+
+
+def _spread(ident: str, values: Floats) -> Floats:
+    """Sizes and densities are compared by their logarithm: 10 to 20 is as far as 1,000 to 2,000."""
+    return np.log10(np.maximum(values, 0.1)) if ident in {"density", "population_20km"} else values
+
+
+def likeness_count(table: Table) -> int:
+    """How many figures :func:`alike` compares."""
+    return sum(ident in table for ident in LIKENESS)
+
+
+def choices(table: Table) -> list[tuple[str, str]]:
+    """Figures that can colour a map or a column: ``(id, label)``, in the order of the catalogue."""
+    return [(ident, label(ident)) for ident in table.ids]
+
+
+def columns_of(table: Table, ids: Iterable[str]) -> list[str]:
+    """The ids, known ones only, each once."""
+    return [ident for ident in dict.fromkeys(ids) if ident in table]
