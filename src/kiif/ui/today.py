@@ -1,0 +1,117 @@
+"""What waits for a person: higher floors provide gestures, *Aujourd'hui* shows them by urgency.
+
+    today.register(invitations_to_answer)   # in apps.ready()
+
+    def invitations_to_answer(actor) -> list[Gesture]: ...
+
+A gesture is something that this person can do now, named by its verb. Recent activity comes the same way from
+`register_activity`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localdate, localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kiif.ui.components import TimelineItem
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """`title` is the gesture ("Answer the invitation"), `about` whom or what, `action` the verb of the button.
+
+    `due` is a day or a moment, or None when nothing presses; `initials` fill the pin; `detail` comes after `about`.
+    """
+
+    title: Any
+    about: Any
+    url: str
+    action: Any
+    due: date | datetime | None = None
+    initials: str = ""
+    detail: Any = ""
+    tone: str = "b"
+
+    @property
+    def day(self) -> date | None:
+        if isinstance(self.due, datetime):
+            return localtime(self.due).date() if self.due.tzinfo else self.due.date()
+        return self.due
+
+    @property
+    def is_late(self) -> bool:
+        return self.day is not None and self.day < localdate()
+
+    @property
+    def when(self) -> str:
+        """The due day as people say it: "Yesterday", "In 4 days"."""
+        return "" if self.day is None else relative_day(self.day)
+
+    @property
+    def exactly(self) -> str:
+        """The exact day, and the hour when there is one."""
+        if self.day is None:
+            return ""
+        text = date_format(self.day, "l j F" if self.day.year == localdate().year else "j F Y")
+        if isinstance(self.due, datetime):
+            moment = localtime(self.due) if self.due.tzinfo else self.due
+            return f"{text}, {date_format(moment, 'TIME_FORMAT')}"
+        return text
+
+
+Provider = Callable[[Any], list[Gesture]]
+ActivityProvider = Callable[[Any], list[TimelineItem]]
+_providers: list[Provider] = []
+_activity: list[ActivityProvider] = []
+
+
+def register(provider: Provider) -> None:
+    """`provider(actor)` gives the gestures that wait for this person; it must ask the database once or twice at most."""
+    if provider not in _providers:
+        _providers.append(provider)
+
+
+def register_activity(provider: ActivityProvider) -> None:
+    """`provider(actor)` gives what happened lately around this person, newest first (ten lines at most are shown)."""
+    if provider not in _activity:
+        _activity.append(provider)
+
+
+def gestures(actor: Any) -> list[Gesture]:
+    """Everything that waits for this person: late first, then by due day, then what has no date."""
+    found = [gesture for provider in _providers for gesture in provider(actor)]
+    return sorted(found, key=lambda gesture: (gesture.day is None, gesture.day or date.max, str(gesture.title)))
+
+
+def activity(actor: Any, limit: int = 10) -> list[TimelineItem]:
+    """What happened lately, the first provider first."""
+    return [item for provider in _activity for item in provider(actor)][:limit]
+
+
+def relative_day(day: date, today: date | None = None) -> str:
+    """A day as people say it, seen from today: "Today", "Tomorrow", "In 4 days", "3 weeks ago"."""
+    days = (day - (today or localdate())).days
+    near = {0: _("Today"), 1: _("Tomorrow"), -1: _("Yesterday")}
+    if days in near:
+        return near[days]
+    many = abs(days)
+    if many < 21:
+        ahead = ngettext("In %(count)s day", "In %(count)s days", many)
+        behind = ngettext("%(count)s day ago", "%(count)s days ago", many)
+        return (ahead if days > 0 else behind) % {"count": many}
+    if many < 63:
+        weeks = many // 7
+        ahead = ngettext("In %(count)s week", "In %(count)s weeks", weeks)
+        behind = ngettext("%(count)s week ago", "%(count)s weeks ago", weeks)
+        return (ahead if days > 0 else behind) % {"count": weeks}
+    months = round(many / 30.44)
+    ahead = ngettext("In %(count)s month", "In %(count)s months", months)
+    behind = ngettext("%(count)s month ago", "%(count)s months ago", months)
+    return (ahead if days > 0 else behind) % {"count": months}
