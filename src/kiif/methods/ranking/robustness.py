@@ -64,7 +64,8 @@ def wilson_interval(successes: ArrayLike, trials: int, z: float = 1.959963984540
     share = np.asarray(successes, dtype=np.float64) / trials
     centre = (share + z * z / (2 * trials)) / (1 + z * z / trials)
     half = z / (1 + z * z / trials) * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials**2))
-    return np.maximum(0.0, centre - half), np.minimum(1.0, centre + half)
+    # Rounding must not push an end past the share itself (at 0 and 1 they are equal).
+    return np.clip(centre - half, 0.0, share), np.clip(centre + half, share, 1.0)
 
 
 def band(acceptability: float) -> str:
