@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "kiif.attachments",
     "kiif.alliance",
     "kiif.territories",
+    "kiif.replication",
     "kiif.api",
     "kiif.config",
 ]
