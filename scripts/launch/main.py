@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> int:
     try:
         return _go(options)
     except trouble.TroubleError as error:
-        print(f"\n{_tail(error.details)}\n  {error.french}\n\n  {error.english}\n", file=sys.stderr)
+        print(f"\n  {error.french}\n\n  {error.english}\n\n{_tail(error.details)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\n  Arrêté. / Stopped.", file=sys.stderr)

@@ -37,6 +37,10 @@ class Step:
     make: Callable[[], None] | None = None
 
 
+class StoppedError(Exception):
+    """Another step failed, or the person pressed Ctrl-C: this one did not go to its end."""
+
+
 def fingerprint(paths: Iterable[Path], salt: str = "") -> str:
     """A hash of files, and of all files of folders: their names and contents. What is missing counts as empty."""
     digest = hashlib.sha256(salt.encode())
@@ -111,7 +115,7 @@ class Runner:
 
     def _call(self, step: Step, command: Command) -> None:
         if self._stopped:
-            return
+            raise StoppedError
         try:
             process = subprocess.Popen(  # noqa: S603 -- commands of plan.py
                 [str(part) for part in command],
@@ -133,10 +137,12 @@ class Runner:
         output = self._listen(step, process)
         with self._lock:
             self._running.discard(process)
-        if process.returncode and not self._stopped:
+        if self._stopped:
+            raise StoppedError
+        if process.returncode:
             raise trouble.explain(output, self.root) or trouble.TroubleError(
-                f"Étape « {step.french} » interrompue. Voici ce qu’elle a dit :",
-                f"Step “{step.english}” failed. This is what it said:",
+                f"Étape « {step.french} » interrompue. Voici la fin de ce qu’elle a dit.",
+                f"Step “{step.english}” failed. This is the end of what it said.",
                 output,
             )
 
@@ -144,10 +150,11 @@ class Runner:
         """Everything the command says; lines that start with "… " are progress and are shown at once."""
         lines = []
         assert process.stdout is not None  # noqa: S101 -- opened with a pipe just above
-        for line in process.stdout:
-            lines.append(line)
-            if line.startswith("… "):
-                self.say(f"       {line[2:].rstrip()}")
+        with process.stdout as said:
+            for line in said:
+                lines.append(line)
+                if line.startswith("… "):
+                    self.say(f"       {line[2:].rstrip()}")
         process.wait()
         return "".join(lines)
 
