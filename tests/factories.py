@@ -8,8 +8,12 @@ from typing import Any
 
 from django.test import Client
 
+from kiif.accounts.actions import start_visit
 from kiif.accounts.actor import VISITOR, Actor
+from kiif.accounts.middleware import VISIT_KEY
 from kiif.accounts.models import User
+from kiif.alliance.enums import Role
+from kiif.alliance.models import Alliance, Incubator, Membership, Partner
 
 ROLES = (
     "visitor",
@@ -43,14 +47,71 @@ def sign_in(user: User) -> Client:
 
 
 class World:
-    """One person for each role, made when first asked for."""
+    """An alliance with two incubators and one person for each role; each thing is made when first asked for."""
+
+    @cached_property
+    def alliance(self) -> Alliance:
+        return make.make_alliance()
+
+    @cached_property
+    def incubator(self) -> Incubator:
+        return make.make_incubator(self.alliance)
+
+    @cached_property
+    def other_incubator(self) -> Incubator:
+        return make.make_incubator(self.alliance)
+
+    @cached_property
+    def partner_body(self) -> Partner:
+        return make.make_partner(self.alliance)
+
+    @cached_property
+    def memberships(self) -> dict[str, Membership]:
+        """The membership that each role acts under; visitors and carriers have none."""
+        places = {
+            "advisor": (self.incubator, Role.ADVISOR),
+            "other_advisor": (self.other_incubator, Role.ADVISOR),
+            "manager": (self.incubator, Role.MANAGER),
+            "coordinator": (self.alliance, Role.COORDINATOR),
+            "reviewer": (self.alliance, Role.REVIEWER),
+            "partner": (self.partner_body, Role.PARTNER),
+        }
+        return {
+            name: make.make_membership(where, role, make_user(f"{name.replace('_', ' ').title()} Inventé·e"))
+            for name, (where, role) in places.items()
+        }
 
     @cached_property
     def people(self) -> dict[str, User]:
-        return {role: make_user(role.replace("_", " ").title()) for role in ROLES if role != "visitor"}
+        """The person behind each role; behind `impersonating`, the person who is looked at."""
+        people = {name: membership.user for name, membership in self.memberships.items()}
+        return {**people, "carrier": make_user("Carole Porteuse"), "impersonating": people["manager"]}
+
+    @cached_property
+    def support(self) -> User:
+        return make_user("Camille Support", is_staff=True, is_superuser=True)
 
     def client(self, role: str) -> Client:
-        return Client() if role == "visitor" else sign_in(self.people[role])
+        """A client signed in as that role. `impersonating` is a support person visiting the manager."""
+        if role == "visitor":
+            return Client()
+        if role != "impersonating":
+            return sign_in(self.people[role])
+        client = sign_in(self.support)
+        visit = start_visit(person=self.people["manager"], reason="vérification", by=Actor(user=self.support))
+        session = client.session
+        session[VISIT_KEY] = visit.pk
+        session.save()
+        return client
 
     def actor(self, role: str) -> Actor:
-        return VISITOR if role == "visitor" else Actor(user=self.people[role])
+        """The actor of that role, as the middlewares would make it."""
+        if role == "visitor":
+            return VISITOR
+        if role == "impersonating":
+            return Actor(self.people["manager"], self.memberships["manager"], impersonator=self.support)
+        return Actor(self.people[role], self.memberships.get(role))
+
+
+# last: the factories of the rooms build on what stands above
+from tests.alliance import factories as make  # noqa: E402 -- see the line above

@@ -20,12 +20,11 @@ from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor, system
+from kiif.accounts.demo_accounts import PASSWORD
 from kiif.config.errors import CommandError
 from kiif.config.models import Mark
 
 SEED = 20_260_101
-#: The same for every invented person; printed at the start, shown on the sign-in page of a demonstration.
-PASSWORD = "demonstration-kiif"  # noqa: S105 -- public on purpose
 MARK = "demo"
 
 
@@ -42,15 +41,6 @@ class Chapter(Protocol):
     def build(self, world: World) -> None: ...
 
 
-@dataclass(frozen=True)
-class Account:
-    """Somebody whom a visitor may sign in as: what they are, in words, and their address."""
-
-    role: str
-    email: str
-    name: str = ""
-
-
 @dataclass
 class World:
     """What the apps build together. Each adds what the next ones need; nothing comes from a clock or from chance."""
@@ -61,17 +51,12 @@ class World:
     password: str = PASSWORD
     people: dict[str, Any] = field(default_factory=dict)
     incubators: dict[str, Any] = field(default_factory=dict)
-    accounts: list[Account] = field(default_factory=list)
     #: anything else an app wants to hand to the next ones, by name
     things: dict[str, Any] = field(default_factory=dict)
     say: Callable[[str], None] = print
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)  # noqa: S311 -- reproducible, not secret
-
-    def offer(self, role: str, user: Any) -> None:
-        """Proposes a person to visitors of the demonstration, under a role in words."""
-        self.accounts.append(Account(role=str(role), email=user.email, name=str(user)))
 
 
 def chapters() -> list[Chapter]:
@@ -87,12 +72,6 @@ def chapters() -> list[Chapter]:
 def loaded() -> Mark | None:
     """The mark left by the demonstration, if it is there."""
     return Mark.objects.filter(key=MARK).first()
-
-
-def accounts() -> list[Account]:
-    """Whom one may sign in as; empty without a demonstration."""
-    mark = loaded()
-    return [Account(**entry) for entry in mark.data["accounts"]] if mark else []
 
 
 def refuse_if_not_empty() -> None:
@@ -120,8 +99,5 @@ def load(*, scale: int = 1, say: Callable[[str], None] = print) -> World:
         for chapter in chapters():
             say(f"… {chapter.NAME}")
             chapter.build(world)
-        Mark.objects.create(
-            key=MARK,
-            data={"scale": scale, "seed": world.seed, "accounts": [vars(account) for account in world.accounts]},
-        )
+        Mark.objects.create(key=MARK, data={"scale": scale, "seed": world.seed})
     return world

@@ -9,15 +9,16 @@ from kiif.config.speech import _
 
 def show() -> None:
     """Prints the address and, on a demonstration, whom one may sign in as."""
+    from kiif.accounts import demo_accounts
     from kiif.config import demo
 
     lines = ["", f"  kiif   {settings.BASE_URL}", ""]
-    accounts = demo.accounts() if settings.DEMO else []
+    accounts = demo_accounts.listed() if settings.DEMO and demo.loaded() else []
     if accounts:
         width = max(len(account.email) for account in accounts)
         lines += [_("  Demonstration: sign in as…"), ""]
-        lines += [f"    {account.email:<{width}}   {account.role}" for account in accounts]
-        lines += ["", _("  Password of all of them: %(password)s") % {"password": demo.PASSWORD}, ""]
+        lines += [f"    {account.email:<{width}}   {account.label}" for account in accounts]
+        lines += ["", _("  Password of all of them: %(password)s") % {"password": demo_accounts.PASSWORD}, ""]
     lines += [_("  Ctrl-C stops everything."), ""]
     print("\n".join(lines), flush=True)
 
