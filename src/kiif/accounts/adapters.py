@@ -133,8 +133,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         """
         email = str(credentials.get("email", "")).strip().lower()
         device = devices.recognised(request, email)
-        tries = [("login_failed", f"device:{device.pk}")]
-        if device is None:
+        if device is not None:
+            tries = [("login_failed", f"device:{device.pk}")]
+        else:
             tries = [("login_failed", f"{email}|{self.get_client_ip(request)}"), ("login_failed_anywhere", email)]
         self._tries = []
         for action, key in tries:

@@ -37,7 +37,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("account.login_code", _("Sign-in code"), {"code": "BCDF-GHJK", "minutes": "10"}),
     Kind("account.email_confirmation", _("Confirmation of an address"), {"code": "BCDF-GHJK", "minutes": "15"}),
     Kind("account.password_reset", _("Code to choose a new password"), {"code": "BCDF-GHJK", "minutes": "15"}),
-    Kind("account.password_changed", _("Password changed"), {**_WHERE, "reset_url": f"{_SITE}/compte/mot-de-passe"}),
+    Kind("account.password_changed", _("Password changed"), {**_WHERE, "reset_url": f"{_SITE}/compte/…"}),
     Kind(
         "account.email_changed",
         _("Sign-in address changed"),
@@ -63,7 +63,6 @@ KINDS: tuple[Kind, ...] = (
         {"name": "Yaël Orsenne", "date": "5 juin 2027", "privacy_url": f"{_SITE}/compte/mes-donnees/"},
     ),
     Kind("account.erasure_cancelled", _("Erasure cancelled"), {"name": "Yaël Orsenne"}),
-    Kind("account.erasure_done", _("Account erased"), {"name": "Yaël Orsenne"}),
     Kind(
         "account.inactivity",
         _("Account unused for a long time"),

@@ -180,9 +180,8 @@ class GatesMiddleware:
             raise NotAllowed(_("This page belongs to the person alone. End the visit first."))
 
     def _forbidden(self, request: HttpRequest, sentence: str) -> HttpResponse:
-        view = get_resolver().resolve_error_handler(403)
-        answer: HttpResponse = view(request, exception=PermissionDenied(sentence))
-        return answer
+        view: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(403)
+        return view(request, exception=PermissionDenied(sentence))
 
     def _send(self, request: HttpRequest, url_name: str) -> HttpResponse:
         address = reverse(url_name)

@@ -98,3 +98,8 @@ def people_to_anonymise(now: dt.datetime) -> QuerySet[User]:
     limit = now - dt.timedelta(days=settings.INACTIVE_AFTER_DAYS)
     warned = now - dt.timedelta(days=settings.INACTIVE_WARNING_DAYS)
     return _unused_since(limit).filter(Q(inactivity_warned_at__lte=warned))
+
+
+def forgotten_visits() -> QuerySet[SupportVisit]:
+    """Visits whose time is over and that nobody ended."""
+    return SupportVisit.objects.filter(ended_at__isnull=True, ends_at__lte=timezone.now())

@@ -106,11 +106,13 @@ def _check_password(password: str, user: User) -> None:
 
 
 @transaction.atomic
-def create_admin(*, email: str, name: str, password: str, by: Actor | None = None) -> User:
+def create_admin(
+    *, email: str, name: str, password: str | None = None, encoded_password: str | None = None, by: Actor | None = None
+) -> User:
     """Opens an account that may administer the instance. Raises Refused like `create_person`."""
     by = by or system("createadmin")
     _require_support(by)
-    user = create_person(by=by, email=email, full_name=name, password=password)
+    user = create_person(by=by, email=email, full_name=name, password=password, encoded_password=encoded_password)
     user.is_staff = user.is_superuser = True
     user.save(update_fields=["is_staff", "is_superuser"])
     trail.record(by=by, verb="accounts.admin_created", obj=user)

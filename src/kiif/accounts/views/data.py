@@ -1,4 +1,3 @@
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,7 +10,7 @@ from kiif.accounts import actions, privacy
 from kiif.accounts.actor import of
 from kiif.accounts.forms.people import ErasureForm
 from kiif.accounts.queries import current_texts, in_force, pending_erasure, visits_to
-from kiif.accounts.views.self import person_of
+from kiif.accounts.views.self import person_of, proves_again
 from kiif.ui.errors import Refused
 
 
@@ -32,7 +31,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@reauthentication_required
+@proves_again
 def export(request: HttpRequest) -> HttpResponseBase:
     person = person_of(request)
     archive = actions.export_data(person=person, by=of(request))
@@ -41,7 +40,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
+@proves_again
 def erasure(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if pending_erasure(person):

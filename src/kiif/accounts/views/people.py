@@ -1,5 +1,4 @@
 import rules
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -14,7 +13,7 @@ from kiif.accounts.forms.people import VisitForm
 from kiif.accounts.middleware import VISIT_KEY
 from kiif.accounts.models import SupportVisit
 from kiif.accounts.queries import people_for_support
-from kiif.accounts.views.self import person_of
+from kiif.accounts.views.self import person_of, proves_again
 from kiif.ui.errors import NotAllowed, Refused
 
 _PER_PAGE = 30
@@ -38,7 +37,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
+@proves_again
 def visit_start(request: HttpRequest, pk: int) -> HttpResponse:
     _require_support(request)
     support = person_of(request)

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.context import Context
+
+from kiif.accounts import demo_accounts as demonstration
+from kiif.accounts import devices, second_factor
+
+register = template.Library()
+
+
+@register.simple_tag
+def demo_accounts() -> dict[str, Any] | None:
+    """The accounts to try on a demonstration instance; None elsewhere."""
+    people = demonstration.listed() if settings.DEMO else []
+    return {"people": people, "password": demonstration.PASSWORD} if people else None
+
+
+@register.simple_tag(takes_context=True)
+def second_factor_duty(context: Context) -> second_factor.Duty | None:
+    """What the person of this page still has to do about their second factor."""
+    request: HttpRequest = context["request"]
+    return second_factor.duty_of(request.user)  # type: ignore[arg-type] # pages of signed-in people only
+
+
+@register.filter
+def device_label(user_agent: str) -> str:
+    """“Firefox, Linux”."""
+    return devices.label_of(user_agent)
