@@ -23,4 +23,5 @@ class JobsConfig(AppConfig):
             }
         )
         schedule.register("jobs.prune", tasks.prune, every=timedelta(days=1), at=time(3, 30))
+        schedule.register("accounts.daily", tasks.accounts_daily, every=timedelta(days=1), at=time(4, 10))
         privacy.declare()

@@ -53,3 +53,11 @@ def prune() -> dict[str, int]:
     from kiif.jobs import actions
 
     return actions.prune()
+
+
+@job("accounts.daily", label=_("Erase and warn the accounts whose day has come"))
+def accounts_daily() -> dict[str, int]:
+    """Accounts is a lower floor: it says what to do every day, this floor does it."""
+    from kiif.accounts import housekeeping
+
+    return housekeeping.daily()
