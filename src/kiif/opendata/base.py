@@ -16,7 +16,7 @@ import numpy.typing as npt
 import polars as pl
 import shapely
 
-from kiif.opendata import packs, paths
+from kiif.opendata import packs, paths, rollup
 from kiif.opendata.base_build import PACK, Progress, build
 from kiif.opendata.levels import STEMS, Level, check_level
 
@@ -36,6 +36,7 @@ __all__ = [
     "load_members",
     "load_neighbours",
     "load_regions",
+    "rebuilt_communes",
 ]
 
 Detail = Literal["full", "simple"]
@@ -43,6 +44,7 @@ Detail = Literal["full", "simple"]
 #: The pack of the official density grid, and that of INSEE's living areas.
 GRID_PACK: Final = "density-grid"
 LIVING_AREAS_PACK: Final = "living-areas"
+NAMES_PACK: Final = "living-areas-names"
 
 _LIVING_AREA_SCHEMA: Final[dict[str, pl.DataType]] = {
     "code": pl.String(),
@@ -155,11 +157,21 @@ def load_regions() -> pl.DataFrame:
     return _with_rural(_read("region"), load_members("region"))
 
 
-@packs.cached(PACK, GRID_PACK, LIVING_AREAS_PACK)
+def _named(areas: pl.DataFrame) -> pl.DataFrame:
+    """Put the names published apart, when they are there, in place of those guessed from communes."""
+    if not packs.stamp(NAMES_PACK):
+        return areas
+    names = _read("names", NAMES_PACK).rename({"name": "published"})
+    areas = areas.join(names, on="code", how="left", maintain_order="left")
+    areas = areas.with_columns(pl.coalesce("published", "name").alias("name")).drop("published")
+    return areas.with_columns(rollup.fold(pl.col("name")).alias("search"))
+
+
+@packs.cached(PACK, GRID_PACK, LIVING_AREAS_PACK, NAMES_PACK)
 def load_living_areas() -> pl.DataFrame:
     """The living areas (bassins de vie) of INSEE, ordered by code; no row until they are imported."""
     if packs.stamp(LIVING_AREAS_PACK):
-        return _with_rural(_read("living_area", LIVING_AREAS_PACK), load_members("living-area"))
+        return _with_rural(_named(_read("living_area", LIVING_AREAS_PACK)), load_members("living-area"))
     load_communes()
     schema = {**_LIVING_AREA_SCHEMA, "rural_communes": pl.Int64(), "rural_population": pl.Int64()}
     return pl.DataFrame(schema=schema)
@@ -199,6 +211,11 @@ def load_neighbours(level: Level | str = "commune") -> pl.DataFrame:
             return _read("neighbours", LIVING_AREAS_PACK)
         return pl.DataFrame(schema={"code": pl.String(), "neighbour": pl.String()})
     return _read("neighbours").filter(pl.col("level") == level).select("code", "neighbour")
+
+
+def rebuilt_communes() -> list[str]:
+    """Communes of today that did not exist in the vintage of the polygons (2023): newly merged or re-established."""
+    return list(packs.provenance(PACK).notes.get("rebuilt", ()))
 
 
 @packs.cached(PACK)
