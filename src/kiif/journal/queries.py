@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q, QuerySet
 
 if TYPE_CHECKING:
-    pass
+    from kiif.journal.models import JournalEntry  # noqa: F401 -- name of a type parameter
 
 
 def _type_of(obj: Model) -> ContentType:

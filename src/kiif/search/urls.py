@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from kiif.search import views
 
 app_name = "search"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.results, name="results"),
+    path("palette", views.palette, name="palette"),
+]
