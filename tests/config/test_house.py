@@ -45,7 +45,7 @@ def where(path: Path, text: str, position: int) -> str:
 
 
 def occurrences(pattern: str, paths: list[Path]) -> list[str]:
-    compiled = re.compile(pattern, re.IGNORECASE)
+    compiled = re.compile(pattern, re.IGNORECASE | re.MULTILINE)
     return [
         f"{where(path, text, match.start())}: {match.group(0).strip()}"
         for path in paths

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage, default_storage
+from django.core.files.storage import FileSystemStorage, storages
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
@@ -88,7 +88,7 @@ def _gather(staging: Path) -> Manifest:
 
 def _link_uploads(target: Path) -> None:
     """Links each uploaded file into `target` (same disk: no copy); those that vanish meanwhile are not needed."""
-    if not isinstance(default_storage._wrapped or default_storage, FileSystemStorage):  # type: ignore[attr-defined] # lazy object
+    if not isinstance(storages["default"], FileSystemStorage):
         return
     source = Path(settings.MEDIA_ROOT)
     for path in source.rglob("*"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import tarfile
 import tempfile
@@ -29,10 +30,12 @@ def verify(archive: Path) -> Manifest:
 def unpack(archive: Path, folder: Path) -> Manifest:
     """Unpacks a trustworthy archive into `folder`. Raises BackupError; then what `folder` holds is worthless."""
     try:
-        with tarfile.open(archive, "r:gz") as tar:
+        with gzip.open(archive) as stream, tarfile.open(fileobj=stream, mode="r:") as tar:
             manifest = _read_manifest(tar)
             check_version(manifest)
             _unpack_files(tar, manifest, folder)
+            while stream.read(_BLOCK):
+                pass  # to the very end, where the checksum of the whole stands
     except FileNotFoundError as error:
         raise BackupError(_("There is no file %(file)s.") % {"file": archive}) from error
     except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
