@@ -1,0 +1,97 @@
+"""What the outbox holds about a person: the mails they received or caused, and what they want to receive."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kiif.accounts import privacy
+from kiif.accounts.models import User
+from kiif.mailbox.enums import Reason, State
+from kiif.mailbox.models import Mail, MailTemplate, Preference
+
+PERSONAL_FIELDS: dict[str, set[str]] = {
+    "Mail": {
+        "to",
+        "address",
+        "subject",
+        "text",
+        "html",
+        "url",
+        "calendar",
+        "about_id",
+        "about_type",
+        "created_by",
+        "key",
+        "error",
+    },
+    "MailTemplate": {"created_by"},
+    "Preference": {"user", "address"},
+}
+NOT_PERSONAL: dict[str, set[str]] = {
+    "Mail": {"kind", "uid", "language", "scope", "system", "digest"},
+    "MailTemplate": {"kind", "scope", "subject", "body"},
+    "Preference": {"category"},
+}
+
+
+def _theirs(user: User) -> Q:
+    return Q(to=user) | Q(to=None, address=user.email.lower())
+
+
+def export(user: User) -> dict[str, Any]:
+    """Mails received, with their words unless they held a code; preferences."""
+    return {
+        "mails": [
+            {
+                "kind": mail.kind,
+                "subject": mail.kind_label if mail.is_secret else mail.subject,
+                "text": "" if mail.is_secret else mail.text,
+                "written_on": mail.created_at.isoformat(),
+                "state": mail.state,
+                "sent_on": mail.sent_at.isoformat() if mail.sent_at else None,
+            }
+            for mail in Mail.objects.filter(_theirs(user))
+        ],
+        "preferences": {preference.category: preference.cadence for preference in Preference.objects.filter(user=user)},
+    }
+
+
+def erase(user: User) -> None:
+    """Takes the person and every word out of their mails; what waits is withheld. Figures stay."""
+    mails = Mail.objects.filter(_theirs(user))
+    waiting = mails.filter(state__in=(State.DRAFT, State.QUEUED))
+    waiting.update(state=State.WITHHELD, reason=Reason.ERASED)
+    for mail in mails:
+        Mail.objects.filter(pk=mail.pk).update(
+            to=None,
+            address="",
+            subject=mail.kind_label[:250],
+            text="",
+            html="",
+            url="",
+            calendar="",
+            error="",
+            key=f"erased:{mail.uid}",
+            about_type=None,
+            about_id="",
+            blanked=True,
+        )
+    Mail.objects.filter(created_by=user).update(created_by=None)
+    MailTemplate.objects.filter(created_by=user).update(created_by=None)
+    Preference.objects.filter(Q(user=user) | Q(address=user.email.lower())).delete()
+
+
+def seen_by(user: User) -> list[str]:
+    if not Mail.objects.filter(_theirs(user)).exists():
+        return []
+    return [
+        _("Whoever looks after the outbox of the alliance sees which mails you were sent, never your codes."),
+    ]
+
+
+def declare() -> None:
+    privacy.register(privacy.Holder("mailbox", gettext_lazy("Mails"), export=export, erase=erase, seen_by=seen_by))
