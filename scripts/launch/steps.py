@@ -147,14 +147,14 @@ class Runner:
             )
 
     def _listen(self, step: Step, process: subprocess.Popen[str]) -> str:
-        """Everything the command says; lines that start with "… " are progress and are shown at once."""
+        """Everything the command says; lines that start or end with "…" are progress and are shown at once."""
         lines = []
         assert process.stdout is not None  # noqa: S101 -- opened with a pipe just above
         with process.stdout as said:
             for line in said:
                 lines.append(line)
-                if line.startswith("… "):
-                    self.say(f"       {line[2:].rstrip()}")
+                if line.startswith("… ") or line.endswith("…\n"):
+                    self.say("       " + line.strip("… \n") + "…")
         process.wait()
         return "".join(lines)
 

@@ -24,11 +24,11 @@ def main(arguments: list[str] | None = None) -> int:
     language = _language(arguments)
     speech.choose(language)
     options = parser().parse_args(arguments)
-    if not options.verb:
+    if not options.do:
         parser().print_help()
         return 2
     try:
-        return int(options.verb(options))
+        return int(options.do(options))
     except KeyboardInterrupt:
         print("\n" + _("Stopped."), file=sys.stderr)
         return 130
@@ -61,13 +61,13 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
         prog="kiif", description=_("The platform of incubators: serve it, save it, look after it.")
     )
-    top.set_defaults(verb=None)
+    top.set_defaults(do=None)
     top.add_argument("--lang", choices=speech.LANGUAGES, help=_("language of these sentences"))
     verbs = top.add_subparsers(title=_("commands"), metavar="")
 
     def add(name: str, help_text: str, verb: Verb) -> argparse.ArgumentParser:
         sub = verbs.add_parser(name, help=help_text, description=help_text)
-        sub.set_defaults(verb=verb)
+        sub.set_defaults(do=verb)
         return sub
 
     _add_serving(add)
@@ -111,6 +111,8 @@ def _add_keeping(add: Callable[[str, str, Verb], argparse.ArgumentParser]) -> No
 def _add_data(add: Callable[[str, str, Verb], argparse.ArgumentParser]) -> None:
     from kiif.opendata import cli as opendata
 
+    # the data layer knows no Django: the command line lends it its voice
+    opendata._ = _  # type: ignore[assignment] # another function of the same shape
     data = add("data", _("download, import and export open data of territories"), _data)
     opendata.add_arguments(data)
 

@@ -206,6 +206,7 @@ LANGUAGE_COOKIE_NAME = "kiif_language"
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
+LOCALE_PATHS = [SOURCE_DIR / "opendata" / "locale"]  # not an app: it knows no Django
 FORMAT_MODULE_PATH = ["kiif.ui.formats"]
 
 # Static files and uploads

@@ -7,7 +7,8 @@ import gettext
 import os
 from pathlib import Path
 
-LOCALE = Path(__file__).parent / "locale"
+#: The command line's own sentences, and those of the data layer that it mounts.
+LOCALES = [Path(__file__).parents[1] / app / "locale" for app in ("opendata", "config")]
 LANGUAGES = ("fr", "en")
 
 
@@ -50,10 +51,12 @@ def choose(language: str) -> None:
     """Speaks that language from now on (English when its catalogue is not compiled)."""
     global _spoken, _language  # noqa: PLW0603 -- one voice for the whole process
     _language = language
-    path = LOCALE / language / "LC_MESSAGES" / "django.mo"
-    if path.exists():
-        with path.open("rb") as file:
-            _spoken = gettext.GNUTranslations(file)
-    else:
-        _spoken = gettext.NullTranslations()
+    _spoken = gettext.NullTranslations()
+    for locale in LOCALES:
+        path = locale / language / "LC_MESSAGES" / "django.mo"
+        if path.exists():
+            with path.open("rb") as file:
+                catalogue = gettext.GNUTranslations(file)
+            catalogue.add_fallback(_spoken)
+            _spoken = catalogue
     argparse._ = _  # type: ignore[attr-defined] # argparse looks its own sentences up in its module

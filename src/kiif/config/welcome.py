@@ -28,5 +28,5 @@ def left_to_build() -> tuple[tuple[str, ...], ...]:
     from kiif.opendata import base, paths
 
     if base.is_built() and not paths.tiles_path().exists():
-        return (("data", "build", "--tiles-only"),)
+        return (("data", "build", "--if-missing", "--quiet"),)
     return ()

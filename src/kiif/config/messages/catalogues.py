@@ -14,8 +14,8 @@ from babel.messages.pofile import read_po, write_po
 from kiif.config.messages.extract import sentences_of
 
 ROOT = Path(__file__).resolve().parents[2]
-#: Floors that know nothing of Django speak no language: what they raise is worded by the floors above.
-WITHOUT_SENTENCES = {"methods", "opendata"}
+#: Pure science: what it raises is worded by the floors above.
+WITHOUT_SENTENCES = {"methods"}
 HEADER = "# kiif, {app} – traduction française\n# SPDX-License-Identifier: AGPL-3.0-or-later"
 _CHANGING = (
     "POT-Creation-Date:",
