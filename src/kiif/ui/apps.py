@@ -7,6 +7,7 @@ class UiConfig(AppConfig):
     verbose_name = _("User interface")
 
     def ready(self) -> None:
+        from kiif.ui import checks  # noqa: F401 -- registers itself
         from kiif.ui.tables import lookups
 
         lookups.install()

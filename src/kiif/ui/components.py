@@ -50,10 +50,14 @@ class TimelineItem:
 
     @property
     def shown(self) -> str:
-        """The moment as people say it: the hour if it has one, else the day."""
-        if isinstance(self.when, datetime):
-            return date_format(localtime(self.when), "DATETIME_FORMAT")
-        return self.when if isinstance(self.when, str) else date_format(self.when, "DATE_FORMAT")
+        """The day as people say it, or the words given."""
+        if isinstance(self.when, str):
+            return self.when
+        return date_format(localtime(self.when) if isinstance(self.when, datetime) else self.when, "DATE_FORMAT")
+
+    @property
+    def hour(self) -> str:
+        return date_format(localtime(self.when), "TIME_FORMAT") if isinstance(self.when, datetime) else ""
 
 
 def page_window(current: int, last: int, around: int = 2) -> list[int]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,21 @@ def items_for(request: HttpRequest) -> dict[str, list[Item]]:
     view_name = match.view_name if match else ""
     items: dict[str, list[Item]] = {"main": [], "account": [], "footer": [], "staff": []}
     for entry in _entries:
-        if entry.show(actor):
-            item = Item(entry.label, reverse(entry.url_name), _is_current(entry, view_name))
+        address = _address(entry)
+        if address and entry.show(actor):
+            item = Item(entry.label, address, _is_current(entry, view_name))
             items.setdefault(entry.place, []).append(item)
     return items
+
+
+def _address(entry: Entry) -> str:
+    """Empty when the page does not exist: one wrong name never takes every page down (`check` reports it)."""
+    try:
+        return reverse(entry.url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def missing() -> list[str]:
+    """Names of pages that entries point to and that do not exist."""
+    return [entry.url_name for entry in _entries if not _address(entry)]

@@ -73,7 +73,7 @@ _activity: list[ActivityProvider] = []
 
 
 def register(provider: Provider) -> None:
-    """`provider(actor)` gives the gestures that wait for this person; it must ask the database once or twice at most."""
+    """`provider(actor)` gives the gestures that wait for this person; one or two queries at most."""
     if provider not in _providers:
         _providers.append(provider)
 

@@ -285,6 +285,32 @@ def count_errors(form: BaseForm) -> int:
     return sum(len(messages) for messages in form.errors.values())
 
 
+# Charts and maps
+
+
+@register.simple_tag(takes_context=True)
+def chart(context: Context, chart: Any) -> SafeString:
+    """A chart of `kiif.ui.charts` with its title, its reading, its table and its source."""
+    return _chart(context, "chart", chart)
+
+
+@register.simple_tag(takes_context=True)
+def strip(context: Context, chart: Any) -> SafeString:
+    """The drawing alone of a `Strip`, for the cell of a table that says the rest in words."""
+    return _chart(context, "strip_mark", chart)
+
+
+def _chart(context: Context, name: str, chart: Any) -> SafeString:
+    found: Any = get_template(f"ui/charts/{name}.html")
+    return SafeString(found.template.render(context.new({"chart": chart})))
+
+
+@register.filter
+def add_number(value: float, other: float) -> float:
+    """A sum of coordinates (the filter `add` of Django knows whole numbers only)."""
+    return round(value + other, 1)
+
+
 # Numbers and dates
 
 
