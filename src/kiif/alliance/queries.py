@@ -188,7 +188,7 @@ class MembershipQuerySet(_Visible["Membership"]):
     def of(self, user_id: int | None) -> Self:
         """Current memberships of a person, the widest role first, with what a request needs of them."""
         rows = self.current().filter(user_id=user_id).exclude(where__as_incubator__left_on__lte=timezone.localdate())
-        return rows.select_related("where", "user", "branch").order_by("role_rank", "since", "pk")
+        return rows.select_related("where__as_incubator", "user", "branch").order_by("role_rank", "since", "pk")
 
     def with_ties(self) -> Self:
         return self.select_related("user", "where", "branch")
@@ -236,7 +236,7 @@ class DelegationQuerySet(_Visible["Delegation"]):
         return self.unfinished(day).filter(on(day, "membership__"), since__lte=day)
 
     def with_ties(self) -> Self:
-        return self.select_related("membership__user", "membership__where", "membership__branch", "to")
+        return self.select_related("membership__user", "membership__where__as_incubator", "membership__branch", "to")
 
 
 class AccessReviewQuerySet(_Visible["AccessReview"]):

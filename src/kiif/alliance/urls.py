@@ -1,4 +1,45 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from kiif.alliance.views import coverage, delegations, incubators, invitations, members, reviews, teams
 
 app_name = "alliance"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", members.home, name="home"),
+    path("membres/", members.members, name="members"),
+    path("membres/<slug:slug>/", members.member, name="member"),
+    path("logos/<slug:slug>.png", members.logo, name="logo"),
+    path("accents/<slug:slug>.css", members.accent, name="accent"),
+    path("incubateurs/nouveau/", incubators.create, name="incubator-create"),
+    path("incubateurs/<slug:slug>/", incubators.incubator, name="incubator"),
+    path("incubateurs/<slug:slug>/modifier/", incubators.update, name="incubator-update"),
+    path("incubateurs/<slug:slug>/depart/", incubators.end, name="incubator-end"),
+    path("incubateurs/<slug:slug>/archive/", incubators.export, name="incubator-export"),
+    path("incubateurs/<slug:slug>/couverture/", coverage.change, name="coverage-change"),
+    path("incubateurs/<slug:slug>/antennes/nouvelle/", incubators.branch_create, name="branch-create"),
+    path("antennes/<int:pk>/", incubators.branch, name="branch"),
+    path("antennes/<int:pk>/modifier/", incubators.branch_update, name="branch-update"),
+    path("antennes/<int:pk>/fermer/", incubators.branch_close, name="branch-close"),
+    path("couverture/", coverage.by_department, name="coverage"),
+    path("couverture/<str:code>/", coverage.department, name="coverage-department"),
+    path("equipes/<slug:slug>/", teams.team, name="team"),
+    path("equipes/<slug:slug>/invitations/", teams.invitations, name="invitations"),
+    path("equipes/<slug:slug>/invitations/nouvelle/", invitations.create, name="invitation-create"),
+    path("appartenances/<int:pk>/", teams.membership, name="membership"),
+    path("appartenances/<int:pk>/modifier/", teams.membership_change, name="membership-change"),
+    path("appartenances/<int:pk>/terminer/", teams.membership_end, name="membership-end"),
+    path("partenaires/", teams.partners, name="partners"),
+    path("partenaires/nouveau/", teams.partner_create, name="partner-create"),
+    path("partenaires/<slug:slug>/modifier/", teams.partner_update, name="partner-update"),
+    path("invitations/<int:pk>/renvoyer/", invitations.resend, name="invitation-resend"),
+    path("invitations/<int:pk>/retirer/", invitations.revoke, name="invitation-revoke"),
+    path("invitation/", invitations.accept, name="invitation"),
+    path("invitation/<str:token>/", invitations.open_link, name="invitation-open"),
+    path("mes-roles/", delegations.mine, name="mine"),
+    path("agir-en-tant-que/", delegations.acting_as, name="acting-as"),
+    path("delegations/", delegations.delegations, name="delegations"),
+    path("delegations/nouvelle/", delegations.delegation_create, name="delegation-create"),
+    path("delegations/<int:pk>/terminer/", delegations.delegation_end, name="delegation-end"),
+    path("revues/", reviews.board, name="reviews"),
+    path("revues/ouvrir/", reviews.open_one, name="review-open"),
+    path("revues/<int:pk>/", reviews.review, name="review"),
+]

@@ -93,6 +93,11 @@ class Body(models.Model):
         return found
 
     @property
+    def is_member(self) -> bool:
+        """False for an incubator that left the alliance."""
+        return self.specific.is_member if self.kind == Kind.INCUBATOR else True
+
+    @property
     def alliance_key(self) -> int:
         """Primary key of the alliance that this body belongs to, or is."""
         return self.alliance_id or self.pk

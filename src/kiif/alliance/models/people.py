@@ -114,11 +114,11 @@ class Membership(index.Indexed, models.Model):
         return f"{self.where.name} {self.branch or ''}".strip()
 
     @property
-    def acting_label(self) -> str:
-        """How the panel and the journal name it: "ATIS, incubator manager"."""
+    def role_label(self) -> str:
+        """How the journal names it, without any person's name: "ATIS, incubator manager (delegation 12)"."""
         label = f"{self.where.label}, {self.get_role_display()}"
         if self.delegation:
-            return gettext("%(label)s, in place of %(person)s") % {"label": label, "person": self.user}
+            return gettext("%(label)s (delegation %(number)s)") % {"label": label, "number": self.delegation.pk}
         return label
 
     @property

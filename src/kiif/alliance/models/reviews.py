@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kiif.alliance.enums import Answer, Role
@@ -50,6 +51,13 @@ class AccessReview(models.Model):
     @property
     def is_late(self) -> bool:
         return self.confirmed_at is None and self.due_on < timezone.localdate()
+
+    @property
+    def state_label(self) -> str:
+        """In a word: confirmed, late or open."""
+        if self.confirmed_at:
+            return gettext("confirmed")
+        return gettext("late") if self.is_late else gettext("open")
 
 
 class ReviewLine(models.Model):

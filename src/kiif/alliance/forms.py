@@ -1,0 +1,227 @@
+"""Forms of the alliance: what people fill in; the rules are the actions'."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from kiif.accounts.actor import Actor
+from kiif.accounts.models import User
+from kiif.alliance import departments
+from kiif.alliance.actions.bodies import BRANCH_FIELDS, FIELDS, OWN_FIELDS
+from kiif.alliance.enums import GRANTS, ROLES_IN, Answer, Kind, Role
+from kiif.alliance.models import Body, Branch, Coverage, Incubator, Invitation, Membership, Partner
+from kiif.alliance.queries import within
+from kiif.alliance.validators import clean_logo
+from kiif.ui.forms import Checkboxes, DateInput, Radios
+
+ROLE_HELP: dict[str, Any] = {
+    Role.MANAGER: _l(
+        "Steers the team, invites, confirms the list of its people every quarter. Second factor required."
+    ),
+    Role.ADVISOR: _l("Supports projects."),
+    Role.COLLEAGUE: _l("Works in the team without following projects: administration, communication…"),
+    Role.COORDINATOR: _l("Steers the whole alliance: members, coverage, every team. Second factor required."),
+    Role.REVIEWER: _l("Reads and scores what is entrusted to them, nothing else."),
+    Role.SUPPORT: _l("Helps people: reads everywhere, writes nothing."),
+    Role.PARTNER: _l("Sees what the alliance shares with this partner."),
+}
+
+
+def grantable(where: Body, by: Actor) -> list[Role]:
+    """Roles of this body that the actor may give."""
+    granted = frozenset(Role) if by.is_system else GRANTS.get(by.acting_as.role if by.acting_as else "", frozenset())
+    return [role for role in ROLES_IN[where.kind] if role in granted]
+
+
+class LogoMixin(forms.Form):
+    logo = forms.FileField(
+        label=_l("Logo"), required=False, help_text=_l("PNG, JPEG or WebP, 1 MB at most. It is made smaller by itself.")
+    )
+    remove_logo = forms.BooleanField(label=_l("Remove the present logo"), required=False)
+
+    def clean_logo(self) -> Any:
+        upload = self.cleaned_data.get("logo")
+        return clean_logo(upload) if upload else None
+
+
+class _OneLine:
+    """Line breaks in one-line fields become spaces: they have no business in a mail's subject."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}  # type: ignore[misc]  # mixed into forms
+        for name, value in cleaned.items():
+            widget = self.fields[name].widget  # type: ignore[attr-defined]
+            if isinstance(value, str) and not isinstance(widget, forms.Textarea):
+                cleaned[name] = " ".join(value.split())
+        return cleaned
+
+
+class _Website(forms.Form):
+    website = forms.URLField(label=_l("Website"), required=False, assume_scheme="https")
+
+
+class IncubatorForm(_OneLine, _Website, LogoMixin, forms.ModelForm):
+    class Meta:
+        model = Incubator
+        fields = FIELDS[Kind.INCUBATOR]
+        widgets = {"presentation": forms.Textarea(attrs={"rows": 4}), "joined_on": DateInput}
+
+    field_order = [*FIELDS[Kind.INCUBATOR], "logo", "remove_logo"]
+
+
+class OwnIncubatorForm(IncubatorForm):
+    """What a manager changes: the presentation, not the name, the region or the dates."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in set(FIELDS[Kind.INCUBATOR]) - OWN_FIELDS:
+            del self.fields[name]
+
+
+class PartnerForm(_OneLine, _Website, LogoMixin, forms.ModelForm):
+    class Meta:
+        model = Partner
+        fields = FIELDS[Kind.PARTNER]
+        widgets = {"presentation": forms.Textarea(attrs={"rows": 4})}
+
+    field_order = [*FIELDS[Kind.PARTNER], "logo", "remove_logo"]
+
+
+class BranchForm(_OneLine, forms.ModelForm):
+    class Meta:
+        model = Branch
+        fields = BRANCH_FIELDS
+        widgets = {"opened_on": DateInput}
+        help_texts = {"commune_code": _l("Five characters, for example 33063 for Bordeaux.")}
+
+
+class DayForm(forms.Form):
+    """A day, today by default: closing a branch, leaving the alliance."""
+
+    def __init__(self, *args: Any, name: str, label: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[name] = forms.DateField(label=label, widget=DateInput, initial=timezone.localdate)
+
+
+class InvitationForm(_OneLine, forms.ModelForm):
+    class Meta:
+        model = Invitation
+        fields = ("email", "full_name", "role", "title", "branch", "language", "message")
+        widgets = {"message": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "email": _l("The invitation works for this address only, once, for fourteen days."),
+            "message": _l("Added to the mail, as it is."),
+        }
+
+    def __init__(self, *args: Any, where: Body, by: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = grantable(where, by)
+        self.fields["role"] = forms.ChoiceField(
+            label=_("Role"),
+            choices=[(role.value, role.label) for role in roles],
+            widget=Radios(help=ROLE_HELP),
+            initial=roles[-1] if len(roles) == 1 else None,
+        )
+        branches = Branch.objects.visible_to(by).open().filter(incubator_id=where.pk)
+        if where.kind == Kind.INCUBATOR:
+            self.fields["branch"].queryset = branches  # type: ignore[attr-defined]  # a model choice
+        else:
+            del self.fields["branch"]
+
+
+class MembershipForm(_OneLine, forms.ModelForm):
+    class Meta:
+        model = Membership
+        fields = ("role", "title", "branch")
+
+    def __init__(self, *args: Any, membership: Membership, by: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = grantable(membership.where, by)
+        self.fields["role"] = forms.ChoiceField(
+            label=_("Role"), choices=[(role.value, role.label) for role in roles], widget=Radios(help=ROLE_HELP)
+        )
+        if membership.where.kind == Kind.INCUBATOR:
+            branches = Branch.objects.visible_to(by).open().filter(incubator_id=membership.where_id)
+            self.fields["branch"].queryset = branches  # type: ignore[attr-defined]
+        else:
+            del self.fields["branch"]
+
+
+class DelegationForm(_OneLine, forms.Form):
+    membership = forms.ModelChoiceField(label=_l("Rights of"), queryset=Membership.objects.none())
+    to = forms.ModelChoiceField(
+        label=_l("Given to"), queryset=User.objects.none(), help_text=_l("Somebody of the alliance.")
+    )
+    since = forms.DateField(label=_l("First day"), widget=DateInput, initial=timezone.localdate)
+    until = forms.DateField(
+        label=_l("Day of return"), widget=DateInput, help_text=_l("The delegation stops by itself that morning.")
+    )
+    reason = forms.CharField(label=_l("Why"), max_length=200, help_text=_l("For example: summer holiday."))
+
+    def __init__(self, *args: Any, by: Actor, memberships: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["membership"].queryset = memberships  # type: ignore[attr-defined]
+        there = Membership.objects.current().filter(within(by.acting_as.alliance_id, "where__"))
+        people = User.objects.filter(pk__in=there.values("user"), is_active=True).order_by("full_name", "pk")
+        self.fields["to"].queryset = people  # type: ignore[attr-defined]
+
+
+class CoverageForm(_OneLine, forms.Form):
+    codes = forms.MultipleChoiceField(label=_l("Departments covered"), required=False, widget=Checkboxes)
+    since = forms.DateField(
+        label=_l("From"),
+        widget=DateInput,
+        initial=timezone.localdate,
+        help_text=_l("What changes begins, or ends, that day. The past stays in the history."),
+    )
+    why = forms.CharField(label=_l("Why"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, incubator: Incubator, **kwargs: Any) -> None:
+        now = Coverage.objects.filter(incubator=incubator, until__isnull=True)
+        kwargs.setdefault("initial", {"codes": list(now.values_list("department_code", flat=True))})
+        super().__init__(*args, **kwargs)
+        self.fields["codes"].choices = _departments_by_region()  # type: ignore[attr-defined]
+
+
+def _departments_by_region() -> list[tuple[str, list[tuple[str, str]]]]:
+    regions: dict[str, list[tuple[str, str]]] = {}
+    for department in departments.departments():
+        regions.setdefault(department.region, []).append((department.code, f"{department.code} {department.name}"))
+    return sorted(regions.items())
+
+
+class AccountForm(_OneLine, forms.Form):
+    """Opening one's account from an invitation; the address is already known."""
+
+    full_name = forms.CharField(
+        label=_l("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    password = forms.CharField(
+        label=_l("Choose a password"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = " ".join(str(text) for text in password_validators_help_texts())
+
+
+class ReviewLineForm(forms.Form):
+    """One person of the list; a form per line, with its prefix."""
+
+    answer = forms.ChoiceField(label=_l("Answer"), choices=Answer, required=False, widget=forms.RadioSelect)
+    new_role = forms.ChoiceField(label=_l("New role"), required=False)
+    left_on = forms.DateField(label=_l("Left on"), required=False, widget=DateInput)
+
+    def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("Choose…")), *((role.value, role.label) for role in roles)]
+        self.fields["new_role"].choices = choices  # type: ignore[attr-defined]
