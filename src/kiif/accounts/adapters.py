@@ -169,7 +169,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
 
     def is_safe_url(self, url: str) -> bool:
         """Only a path of ours: never another host, not even one that is allowed for other reasons."""
-        is_path = url.startswith("/") and not url.startswith(("//", "/\\"))
+        is_path = url.startswith("/") and not url.startswith("//") and url.isprintable() and "\\" not in url
         return is_path and url_has_allowed_host_and_scheme(url, allowed_hosts=set())
 
     def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import signals as account
+from allauth.account.models import EmailAddress
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -26,8 +27,10 @@ def password_changed(sender: Any, user: User, **kwargs: Any) -> None:
     _tell(user, "accounts.password_changed")
 
 
-def email_changed(sender: Any, user: User, **kwargs: Any) -> None:
-    _tell(user, "accounts.email_changed")
+def email_changed(sender: Any, user: User, from_email_address: EmailAddress | None, **kwargs: Any) -> None:
+    """The library also says it when a new account confirms its first address: nothing changed then."""
+    if from_email_address is not None:
+        _tell(user, "accounts.email_changed")
 
 
 def second_factor_added(sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kw: Any) -> None:
