@@ -1,6 +1,7 @@
 # The front door of the house. `make run` needs only Python 3.11 or newer, pip and make.
 PYTHON ?= python3
 PORT ?= 8000
+RESULTS ?= .cache/results
 BIN = .venv/bin
 # what the verifications write (database, static files) goes to a folder of its own
 CHECK = KIIF_DATA_DIR=$(CURDIR)/.cache/check KIIF_SECRET_KEY=only-for-the-verifications-$(shell printf '%050d' 0)
@@ -49,10 +50,10 @@ deploy: ## settings of production
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 unit: ## tests without a browser
-	$(BIN)/pytest -n 2 -q -m "not e2e" $(PYTEST)
+	$(BIN)/pytest -n 2 -q -m "not e2e" --junitxml=$(RESULTS)/unit.xml $(PYTEST)
 
 e2e: ## tests in a real browser
-	$(BIN)/pytest -n 2 -q -m e2e $(PYTEST)
+	$(BIN)/pytest -n 2 -q -m e2e --junitxml=$(RESULTS)/e2e.xml $(PYTEST)
 
 messages: ## brings the catalogues up to date; APPS="ui alliance" for some of them, PRUNE=1 forgets what is gone
 	@$(BIN)/python -m kiif.config.messages $(if $(PRUNE),--prune) $(APPS)

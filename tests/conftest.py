@@ -23,6 +23,12 @@ def pytest_configure(config: pytest.Config) -> None:
         catalogues.compile_all()
 
 
+def pytest_report_header() -> str:
+    from django.db import connection
+
+    return f"database: {connection.vendor}"
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     from django.conf import settings
 
