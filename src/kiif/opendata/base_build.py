@@ -122,7 +122,10 @@ def build(progress: Progress | None = None, *, install: bool = True) -> packs.Pr
         steps.next()
         draft.finish(
             **_facts(polygons_file), rows=communes.height,
-            notes={**{k: round(v, 3) for k, v in facts.items()}, **made.counts, "rebuilt": made.rebuilt, "seconds": steps.seconds},
+            notes={
+                **{k: round(v, 3) for k, v in facts.items()}, **made.counts, "rebuilt": made.rebuilt,
+                "seconds": steps.seconds,
+            },
         )  # fmt: skip
     return packs.provenance(PACK)
 

@@ -169,7 +169,8 @@ def _counted_otherwise(parsed: Parsed, source: Source) -> bool:
 def _report(parsed: Parsed, source: Source, name: str, dry_run: bool) -> ImportReport:
     codes = parsed.codes
     return ImportReport(
-        source.id, source.name, parsed.vintage, name, dry_run, codes.rows, codes.matched, dict(sorted(codes.converted.items())),
+        source.id, source.name, parsed.vintage, name, dry_run, codes.rows, codes.matched,
+        dict(sorted(codes.converted.items())),
         codes.arrondissements, codes.outside, tuple(sorted(set(codes.unmatched))), tuple(codes.absent), parsed.secret,
         {stem: frame.height for stem, frame in parsed.tables.items()}, parsed.notes,
     )  # fmt: skip

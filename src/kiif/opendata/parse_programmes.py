@@ -30,6 +30,8 @@ def programme(path: Path, source: Source) -> Parsed:
     key = source.id.removeprefix("programme-")
     pairs = _from_geojson(path) if path.suffix.lower() in (".geojson", ".json") else _from_table(path)
     epci = set(base.load_epci()["code"].to_list())
+    of_siren = dict(base.load_communes().select("siren", "code").iter_rows())
+    pairs = [(of_siren.get(code, code), label) for code, label in pairs]
     report = reconcile.CodeReport()
     groups = [(code, label) for code, label in pairs if len(code) == 9]
     members = [(code, label) for code, label in pairs if len(code) != 9]

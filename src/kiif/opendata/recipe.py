@@ -197,7 +197,7 @@ def dissolve(shapes: Shapes, groups: npt.NDArray[Any]) -> tuple[list[str], Shape
 def holes(shape: shapely.Geometry) -> shapely.Geometry:
     """The holes of a polygon or of the parts of a multipolygon, as a MultiPolygon."""
     rings = [ring for part in shapely.get_parts(shape) for ring in part.interiors]
-    return shapely.multipolygons(shapely.polygons(rings)) if rings else shapely.multipolygons([])
+    return shapely.MultiPolygon([shapely.Polygon(ring) for ring in rings])
 
 
 def measure(shapes: Shapes, areas: Floats, metro: npt.NDArray[np.bool_], land: shapely.Geometry) -> dict[str, float]:

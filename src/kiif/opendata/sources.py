@@ -209,7 +209,8 @@ _ALL: Final = (
     Source(
         "frr", "France ruralités revitalisation", "DGCL", LO, "10 juillet 2025", "zoning",
         "https://www.collectivites-locales.gouv.fr",
-        ("https://www.collectivites-locales.gouv.fr/files/files/3.%20Animer%20les%20territoires/5.%20La%20coh%C3%A9sion%20"
+        ("https://www.collectivites-locales.gouv.fr/files/files/"
+         "3.%20Animer%20les%20territoires/5.%20La%20coh%C3%A9sion%20"
          "territoriale%20et%20l'am%C3%A9nagement%20du%20territoire/Liste%20communes%20FRR_juillet2025.xlsx",),
         "xlsx", ("Code_insee",), "frr", files=("*FRR*.xlsx", "*FRR*.csv"), least=17_000,
     ),
@@ -242,7 +243,8 @@ _ALL: Final = (
                f"{_INSEE}/7671867/table_passage_geo2003_geo2025.zip"),
     _reference("iris-2024", "Référentiel des IRIS", "Insee", "2024", f"{_INSEE}/7708995/reference_IRIS_geo2024.zip"),
     _reference("epci-dgcl-2026", "Composition des EPCI", "DGCL", "2026",
-               "https://www.collectivites-locales.gouv.fr/files/files/Etudes-et-statistiques/DESL/2026/EPCI/epcicom2026.xlsx"),
+               "https://www.collectivites-locales.gouv.fr/files/files/"
+               "Etudes-et-statistiques/DESL/2026/EPCI/epcicom2026.xlsx"),
     _reference("epci-insee-2025", "Composition des EPCI", "Insee", "2025", f"{_INSEE}/2510634/epci_au_01-01-2025.zip"),
     _reference("urban-units-2025", "Unités urbaines 2020", "Insee", "2025",
     f"{_INSEE}/4802589/UU2020_au_01-01-2025.zip"),
@@ -256,12 +258,15 @@ _ALL: Final = (
                f"{_MELODI}/DS_RP_LOGEMENT_PRINC/DS_RP_LOGEMENT_PRINC_2023_CSV_FR"),
     _reference("bpe-located-2023", "Équipements géolocalisés", "Insee", "2023", f"{_INSEE}/8217525/BPE23.zip"),
     _reference("esus", "Entreprises solidaires d'utilité sociale agréées", "DG Trésor", "selon le fichier",
-               "https://www.tresor.economie.gouv.fr/Institutionnel/Niveau3/Pages/fbd397c7-b0a9-42a3-8b07-5d50637b634e/files/"
+               "https://www.tresor.economie.gouv.fr/Institutionnel/Niveau3/Pages/"
+               "fbd397c7-b0a9-42a3-8b07-5d50637b634e/files/"
                "1b886032-0134-4b10-8c52-e895b8e8922e"),
     _reference("ess-enterprises", "Liste des entreprises de l'ESS", "ESS France", "20 novembre 2023",
-               "https://static.data.gouv.fr/resources/liste-des-entreprises-de-less/20231120-102604/entreprisesess.csv"),
+               "https://static.data.gouv.fr/resources/liste-des-entreprises-de-less/"
+               "20231120-102604/entreprisesess.csv"),
     _reference("sirene", "Base Sirene (adresses à lire chaque mois)", "Insee", "mensuelle",
-               "https://www.data.gouv.fr/api/1/datasets/base-sirene-des-entreprises-et-de-leurs-etablissements-siren-siret/"),
+               "https://www.data.gouv.fr/api/1/datasets/"
+               "base-sirene-des-entreprises-et-de-leurs-etablissements-siren-siret/"),
 )  # fmt: skip
 
 SOURCES: Final[dict[str, Source]] = {source.id: source for source in _ALL}
