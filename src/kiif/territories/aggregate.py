@@ -18,7 +18,7 @@ import polars as pl
 from kiif.opendata import base, packs, paths, rollup
 from kiif.opendata.indicator_model import Indicator, Value
 from kiif.opendata.indicators import CATALOGUE
-from kiif.territories.figures import Floats, Source
+from kiif.territories.figures import Floats, Source, source_of
 
 SMALL: Final = 1_000
 
@@ -48,7 +48,8 @@ class Whole:
 def of_communes(codes: Iterable[str], extra: dict[str, Floats] | None = None) -> Whole:
     """Figures of these communes (unknown codes are ignored).
 
-    Raises :class:`kiif.opendata.errors.MissingPack` without the base pack. ``extra`` gives more figures by commune (in the order of the table), averaged by inhabitant.
+    Raises :class:`kiif.opendata.errors.MissingPack` without the base pack. ``extra`` gives more figures by commune
+    (in the order of the table), averaged by inhabitant.
     """
     communes = base.load_communes()
     where = _positions(packs.version())
@@ -60,7 +61,7 @@ def of_communes(codes: Iterable[str], extra: dict[str, Floats] | None = None) ->
     index = np.full(communes.height, -1, dtype=np.intp)
     index[rows] = 0
     values = _base_figures(chosen)
-    sources = dict.fromkeys(values, _source(base.PACK))
+    sources = {ident: source_of(base.PACK, ident) for ident in values}
     weak: set[str] = set()
     means: set[str] = set()
     for ident, indicator in CATALOGUE.items():
@@ -123,7 +124,7 @@ def _roll(indicator: Indicator, population: Floats, index: npt.NDArray[np.intp])
             rolled = recipe.rolled(raw, population, index, 1)
         if rolled is not None:
             values, unsure = rolled
-            return float(values[0]), _source(source), bool(indicator.weak(values, unsure)[0])
+            return float(values[0]), source_of(source, indicator.id), bool(indicator.weak(values, unsure)[0])
     return None
 
 
@@ -144,11 +145,6 @@ def raw_columns(pack: str, version: str) -> dict[str, Floats]:
 @lru_cache(maxsize=2)
 def _positions(version: str) -> dict[str, int]:
     return {code: row for row, code in enumerate(base.load_communes()["code"].to_list())}
-
-
-def _source(pack: str) -> Source:
-    origin = packs.provenance(pack)
-    return Source(origin.publisher, origin.title, origin.vintage)
 
 
 @lru_cache(maxsize=2)

@@ -22,6 +22,7 @@ from kiif.methods import geo, position
 from kiif.opendata import base, packs, rollup
 from kiif.opendata.indicators import CATALOGUE, Indicator, IndicatorTable, load_indicators
 from kiif.territories.enums import Level
+from kiif.ui.charts import Strip
 
 Floats = npt.NDArray[np.float64]
 
@@ -102,11 +103,27 @@ class Table:
         """Publisher and vintage of a figure."""
         if ident == BRANCH:
             return Source(_("Computed from the branches of the alliance"), "", "")
-        origin = self.base.source(ident)
-        return Source(origin.publisher, origin.title, origin.vintage)
+        return source_of(self.base.packs_used[ident], ident)
 
     def reliable(self, code: str, ident: str) -> bool:
         return ident == BRANCH or self.base.reliable(code, ident)
+
+
+def source_of(pack: str, ident: str) -> Source:
+    """Publisher and vintage of a figure that a pack gives; what the base pack computes is said more closely."""
+    origin = packs.provenance(pack)
+    if pack != base.PACK:
+        return Source(origin.publisher, origin.title, origin.vintage)
+    told = {
+        "population": _("Insee, municipal population 2023"),
+        "area_km2": _("IGN, contours 2026"),
+        "density": _("Insee 2023, IGN 2026"),
+        "communes": _("Insee, codes of 2026"),
+        "small_communes_share": _("Insee, municipal population 2023"),
+        "main_commune_share": _("Insee, municipal population 2023"),
+        "rural_share": _("Estimate from Insee 2023 and IGN 2026"),
+    }
+    return Source(told.get(ident, _("Computed from Insee 2023 and IGN 2026")), origin.title, "")
 
 
 def load(level: str, branches: Points = ()) -> Table:
@@ -203,6 +220,25 @@ class Figure:
     @property
     def full_text(self) -> str:
         return with_unit(self.id, self.value)
+
+    @property
+    def chart(self) -> Strip:
+        """The distribution among peers. The outer hundredths are drawn at the edge, and peers share 400 places."""
+        values = self.values
+        if len(values):
+            low, high = np.quantile(values, [0.005, 0.995]).tolist()
+            if self.known:
+                low, high = min(low, self.value), max(high, self.value)
+            step = (high - low) / 400 or 1.0
+            values = low + np.round((np.clip(values, low, high) - low) / step) * step
+        place = self.place
+        reading = _("%(value)s, rank %(rank)s of %(count)s, median %(median)s") % {
+            "value": self.full_text,
+            "rank": number(place.rank) if place.rank else "–",
+            "count": number(place.known),
+            "median": self.median_text,
+        }
+        return Strip(title=self.label, unit=self.unit, values=values.tolist(), mine=self.value, reading=reading)
 
 
 def figure(table: Table, ident: str, code: str, peers: npt.NDArray[np.intp]) -> Figure | None:

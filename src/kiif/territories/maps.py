@@ -194,7 +194,9 @@ def _compose(
     contours: Iterable[shapes.Contour],
     places: pl.DataFrame,
 ) -> PlaceMap:
-    context = tuple(context)
+    parts = tuple(parts)
+    inside = {shape.code for shape in parts}
+    context = tuple(shape for shape in context if shape.code not in inside)
     taken: list[tuple[float, float, float, float]] = []
     labels = _place_labels(frame, places, taken)
     labels += _context_labels(frame, context, taken)

@@ -128,14 +128,16 @@ _USUAL: Final = ("over_65_share", "vacancy_rate", "town_10k_km", "population_tre
 
 def sentences(territory: Territory, figures: Sequence[Figure]) -> list[str]:
     """The summary of a territory: what and where it is, then the two figures that tell it from its peers."""
-    found = [identity(territory)]
-    telling = _telling(figures)
-    if telling:
-        found.append(_joined([phrase for phrase, _figure in telling]))
-        rare = _rarity(telling[0][1])
-        if rare:
-            found.append(rare)
-    return found
+    return [identity(territory), *telling(figures)]
+
+
+def telling(figures: Sequence[Figure]) -> list[str]:
+    """One or two sentences on what tells a place from its peers; none when no figure can be said in words."""
+    chosen = _telling(figures)
+    if not chosen:
+        return []
+    rare = _rarity(chosen[0][1])
+    return [_joined([phrase for phrase, _figure in chosen]), *([rare] if rare else [])]
 
 
 def identity(territory: Territory) -> str:

@@ -1,0 +1,89 @@
+"""The way in: find a place, see France by figure, on a map and in a table that say the same."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from kiif.accounts.actor import of
+from kiif.opendata import base
+from kiif.opendata import tiles as archive
+from kiif.opendata.errors import DataError, MissingPack
+from kiif.territories import figures, france, pages
+from kiif.territories.coverage import AllianceMap
+from kiif.territories.enums import LEVEL_OF_SLUG, LEVEL_SLUGS, LEVELS_PLURAL, Level
+from kiif.territories.models import DrawnTerritory
+from kiif.territories.tables import NationalTable
+from kiif.ui.tables import respond
+
+DEFAULT_LEVEL = Level.DEPARTMENT
+LAYERS = {
+    Level.COMMUNE: "communes",
+    Level.EPCI: "epci",
+    Level.LIVING_AREA: "living_areas",
+    Level.DEPARTMENT: "departments",
+    Level.REGION: "regions",
+}
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponseBase:
+    """Levels and figure come from the address; an unknown one is the default, never an error."""
+    actor = of(request)
+    level = LEVEL_OF_SLUG.get(request.GET.get("niveau", ""), DEFAULT_LEVEL)
+    alliance = AllianceMap(actor)
+    missing, table = "", None
+    try:
+        table = figures.load(level, alliance.points)
+    except MissingPack as error:
+        missing = pages.sentence_of(error)
+    indicator = request.GET.get("figure", "")
+    if table is None or indicator not in table:
+        indicator = "rural_share" if table is not None and "rural_share" in table else "density"
+    drawn = DrawnTerritory.objects.visible_to(actor).filter(withdrawn_at__isnull=True).for_list()
+    context = {
+        "missing": missing,
+        "level": level,
+        "level_slug": LEVEL_SLUGS[level],
+        "levels": _levels(),
+        "indicator": indicator,
+        "indicator_label": figures.label(indicator),
+        "choices": figures.choices(table) if table else [],
+        "france": france.of_figure(level, indicator, alliance.points) if table else None,
+        "source": table.source(indicator) if table else None,
+        "explanation": figures.explanation(indicator),
+        "browser_map": browser_map(level, indicator),
+        "drawn": list(drawn.order_by("-current__drawn_at")[:4]),
+    }
+    return respond(request, NationalTable(request, table, level, indicator), "territories/home.html", context)
+
+
+def _levels() -> list[tuple[str, str]]:
+    """Levels to choose from; living areas only once they are imported."""
+    try:
+        without = not base.load_living_areas().height
+    except MissingPack:
+        without = True
+    return [
+        (LEVEL_SLUGS[level], str(LEVELS_PLURAL[level]))
+        for level in reversed(Level)
+        if not (level == Level.LIVING_AREA and without)
+    ]
+
+
+def browser_map(level: Level, indicator: str = "") -> dict[str, str] | None:
+    """What the map of the browser needs; None while no archive of tiles is built."""
+    try:
+        source = archive.open_archive()
+    except DataError:
+        return None
+    address = reverse("territories:tile", args=[0, 0, 0]).replace("/0/0/0.mvt", "/{z}/{x}/{y}.mvt")
+    return {
+        "tiles": f"{address}?v={source.etag[:12]}",
+        "layer": LAYERS[level],
+        "values": reverse("territories:values", args=[level.value, indicator]) if indicator else "",
+        "page": reverse("territories:page", kwargs={"level": LEVEL_SLUGS[level], "code": "CODE"}),
+    }
