@@ -115,6 +115,10 @@ def _add_data(add: Callable[[str, str, Verb], argparse.ArgumentParser]) -> None:
     opendata._ = _  # type: ignore[assignment] # another function of the same shape
     data = add("data", _("download, import and export open data of territories"), _data)
     opendata.add_arguments(data)
+    from kiif.replication import cli as ranking
+
+    ranking._ = _  # type: ignore[assignment] # as above
+    ranking.add_arguments(add("rank", _("rank territories, or any table, on several criteria"), ranking.main))
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -7,8 +7,8 @@ import gettext
 import os
 from pathlib import Path
 
-#: The command line's own sentences, and those of the data layer that it mounts.
-LOCALES = [Path(__file__).parents[1] / app / "locale" for app in ("opendata", "config")]
+#: The command line's own sentences, and those of the layers that it mounts.
+LOCALES = [Path(__file__).parents[1] / app / "locale" for app in ("methods", "opendata", "replication", "config")]
 LANGUAGES = ("fr", "en")
 
 
