@@ -5,7 +5,8 @@ Each room adds its parts in `apps.ready()`:
     exports.register(Part("branches", _("Branches"), columns={"name": _("Name of the branch")}, rows=branch_rows))
 
 `rows(incubator)` yields mappings with the keys of `columns`: texts, numbers, dates, booleans or None.
-`files(incubator)` yields (name, open binary file). The archive is written while it is sent: one table at a time in memory, nothing on disk.
+`files(incubator)` yields (name, open binary file). The archive is written while it is
+sent: one table at a time in memory, nothing on disk.
 """
 
 from __future__ import annotations

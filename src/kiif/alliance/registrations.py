@@ -9,12 +9,13 @@ import rules
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from kiif.accounts import demo_accounts as accounts_demo
 from kiif.accounts import privacy as accounts_privacy
 from kiif.accounts import rules as accounts_rules
 from kiif.accounts import second_factor as accounts_second_factor
 from kiif.accounts.actor import Actor
 from kiif.accounts.models import User
-from kiif.alliance import homepage, mails, panel, phrases, privacy, second_factor, waiting
+from kiif.alliance import demo, homepage, mails, panel, phrases, privacy, second_factor, waiting
 from kiif.alliance.enums import STAFF_ROLES, Role
 from kiif.journal import registry as journal
 from kiif.journal import verbs
@@ -58,6 +59,7 @@ def _register_people() -> None:
     accounts_privacy.register_obstacle(privacy.obstacle)
     accounts_second_factor.register_requirement(second_factor.required_since)
     accounts_rules.register_support(is_support)
+    accounts_demo.register(demo.demo_accounts)
 
 
 def _register_frame() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -45,8 +46,11 @@ def invite(
     branch: Branch | None = None,
     language: str = "fr",
     message: str = "",
+    life: timedelta = limits.INVITATION_LIFE,
 ) -> Invitation:
     """Invites one address to one body with one role; the mail leaves with the transaction.
+
+    `life` may be shorter than the usual time to answer, never longer.
 
     Raises NotAllowed (not one's own body, role beyond one's own), Refused (already a member, already invited, too
     many mails today, wrong field).
@@ -71,7 +75,7 @@ def invite(
         message=message.strip(),
         token_hash=hash_of(token),
         invited_by=by.user,
-        expires_at=timezone.now() + limits.INVITATION_LIFE,
+        expires_at=timezone.now() + min(life, limits.INVITATION_LIFE),
     )
     clean(invitation)
     _check_limits(invitation, by)

@@ -18,9 +18,10 @@ from kiif.alliance.actions.common import day_for, link, lock_body, require
 from kiif.alliance.actions.memberships import change_membership, check_role, end_membership
 from kiif.alliance.enums import ROLES_IN, STEERS, Answer, Role
 from kiif.alliance.models import AccessReview, Body, Membership, ReviewLine
+from kiif.alliance.models.people import start_of
 from kiif.journal.actions import record
 from kiif.mailbox.actions import queue_mail
-from kiif.ui.errors import Refused
+from kiif.ui.errors import NotAllowed, Refused
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,30 @@ def open_review(*, where: Body, by: Actor, due_on: date | None = None) -> Access
     record(by=by, verb="alliance.review_opened", obj=review, data={"due": due_on}, scope=where.specific)
     for person in answerable_for(where):
         _tell(review, person, "alliance.review_opened", by, len(people))
+    return review
+
+
+@transaction.atomic
+def record_past_review(*, where: Body, opened_on: date, confirmed_on: date, by: Actor) -> AccessReview:
+    """Takes over a review held before, for an instance that comes with its history: everybody of that day stayed.
+
+    Only the system does. Raises NotAllowed for a person, Refused for days that do not follow each other.
+    """
+    if not by.is_system:
+        raise NotAllowed(_("A past review is taken over from the command line of the server."))
+    if not opened_on <= confirmed_on < timezone.localdate():
+        raise Refused(_("A past review was opened, then confirmed, before today."))
+    review = AccessReview.objects.create(
+        where=where,
+        opened_on=opened_on,
+        due_on=opened_on + timedelta(days=limits.REVIEW_DAYS),
+        confirmed_at=start_of(confirmed_on),
+    )
+    people = Membership.objects.current(opened_on).filter(where=where)
+    ReviewLine.objects.bulk_create(
+        [ReviewLine(review=review, membership=membership, answer=Answer.KEEP) for membership in people]
+    )
+    record(by=by, verb="alliance.review_confirmed", obj=review, data={"keep": len(people)}, scope=where.specific)
     return review
 
 
