@@ -13,7 +13,7 @@ from django.template.context import Context
 from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 
 from kiif.ui import icons
@@ -303,6 +303,18 @@ def strip(context: Context, chart: Any) -> SafeString:
 def _chart(context: Context, name: str, chart: Any) -> SafeString:
     found: Any = get_template(f"ui/charts/{name}.html")
     return SafeString(found.template.render(context.new({"chart": chart})))
+
+
+@register.simple_tag(takes_context=True)
+def map(context: Context, view: Any) -> SafeString:  # noqa: A001 -- the name of the tag
+    """The map of a `kiif.ui.maps.MapView`; the page gives the list that says the same."""
+    return _part(context, "map", view=view)
+
+
+@register.filter
+def json_data(value: Any) -> SafeString:
+    """Data for a script, as a block that is read and never run."""
+    return json_script(value)
 
 
 @register.filter

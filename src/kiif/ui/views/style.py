@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from kiif.ui.components import Step, Tab, TimelineItem
 from kiif.ui.errors import NotAllowed
 from kiif.ui.forms import CheckboxCards, Checkboxes, CodeInput, DateInput, RadioCards, Radios, Segments
+from kiif.ui.maps import MapView
 from kiif.ui.tables import Column, Filter, Table
 from kiif.ui.today import Gesture
 from kiif.ui.views import style_charts
@@ -172,6 +174,19 @@ def _pieces() -> dict[str, Any]:
     }
 
 
+def _map() -> MapView | None:
+    """A map of departments, when this instance has tiles."""
+    try:
+        tile = reverse("territories:tile", args=[0, 0, 0]).replace("/0/0/0", "/{z}/{x}/{y}")
+        values = reverse("territories:values", args=["department", "density"])
+    except NoReverseMatch:
+        return None
+    label = _("Inhabitants per km², by department")
+    return MapView(
+        label=label, tiles=tile, layer="departments", values=values, page="#CODE", unit="hab./km²", credit="IGN 2026"
+    )
+
+
 def style_guide(request: HttpRequest) -> HttpResponse:
     actor = getattr(request, "actor", None)
     if not (request.user.is_staff or getattr(actor, "acting_as", None)):
@@ -186,6 +201,7 @@ def style_guide(request: HttpRequest) -> HttpResponse:
         "list": SampleTable(_rows(), request),
         "empty_list": EmptyTable([], request),
         "charts": style_charts.samples(),
+        "map_view": _map(),
         **_pieces(),
     }
     return render(request, "ui/pages/style.html", context)

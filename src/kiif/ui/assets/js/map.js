@@ -1,1 +1,177 @@
-// placeholder until the map component
+// <kiif-map>: territories from our own tiles, coloured by one number each. Loaded by pages with a map only.
+// Everything that the map says is also in the list beside it; without WebGL or tiles a sentence says so.
+import { Map as Chart, NavigationControl, AttributionControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { bounds as frameOf, colours, hatch, label, legend, numberWriter } from "./map-parts.js";
+import { style, unknown } from "./map-style.js";
+
+class KiifMap extends HTMLElement {
+  connectedCallback() {
+    if (this.map || !this.isConnected) return;
+    this.config = JSON.parse(this.querySelector("script[type='application/json']").textContent);
+    this.info = this.querySelector(".map-info");
+    this.picked = new Set(this.config.picked ?? []);
+    this.write = numberWriter(document.documentElement.lang, this.config.decimals);
+    setWorkerUrl(this.dataset.worker);
+    try {
+      this.draw();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  disconnectedCallback() {
+    this.theme?.removeEventListener("change", this.repaint);
+    this.map?.remove();
+    this.map = undefined;
+  }
+
+  draw() {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.map = new Chart({
+      container: this.querySelector(".map-canvas"),
+      style: style(this.config, colours(this), new URL(this.config.tiles, location.href).href),
+      bounds: frameOf(this.config.bounds),
+      fitBoundsOptions: { padding: 16 },
+      maxBounds: this.config.maxBounds ?? undefined,
+      minZoom: 3.5,
+      maxZoom: 13,
+      attributionControl: false,
+      cooperativeGestures: true,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      fadeDuration: calm ? 0 : 150,
+      locale: this.config.locale,
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.keyboard.disableRotation();
+    this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+    this.map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
+    this.map.addControl(new AttributionControl({ compact: false, customAttribution: this.config.credit }), "bottom-right");
+    this.map.on("error", (event) => { if (event.sourceId || event.error?.status) this.lost = true; });
+    this.map.once("load", () => this.loaded());
+    this.map.once("idle", () => {
+      if (this.lost && !this.map.queryRenderedFeatures({ layers: ["area"] }).length) this.fail(new Error("tiles"));
+      else this.dataset.ready = "true";
+    });
+    this.map.on("webglcontextlost", () => this.fail(new Error("webgl")));
+    this.listen();
+  }
+
+  async loaded() {
+    this.map.addImage("hatch", hatch(colours(this)), { pixelRatio: 2 });
+    if (this.config.values) this.map.addLayer(unknown(this.config.layer), "limits");
+    for (const code of this.picked) this.mark(code, { picked: true });
+    if (this.config.selected) this.mark(this.config.selected, { mine: true });
+    if (this.config.values) await this.join();
+  }
+
+  // Figures come apart from the outlines: {code: value}, or {values: {…}, breaks: […]}.
+  async join() {
+    try {
+      const response = await fetch(this.config.values, { headers: { Accept: "application/json" } });
+      if (!response.ok) throw new Error(String(response.status));
+      const body = await response.json();
+      this.values = body.values ?? body;
+      this.breaks = body.breaks ?? this.config.breaks ?? [];
+    } catch {
+      this.say(this.config.texts.noValues);
+      return;
+    }
+    for (const [code, value] of Object.entries(this.values)) {
+      this.mark(code, { class: this.breaks.filter((bound) => value >= bound).length + 1 });
+    }
+    legend(this.querySelector(".map-legend"), this);
+  }
+
+  mark(code, state) {
+    this.map.setFeatureState({ source: "territories", sourceLayer: this.config.layer, id: code }, state);
+  }
+
+  listen() {
+    const { map } = this;
+    map.on("mousemove", "area", (event) => this.point(event.features[0]));
+    map.on("mouseleave", "area", () => this.point(null));
+    map.on("click", "area", (event) => this.choose(event.features[0]));
+    this.repaint = () => { for (const [layer, property, value] of label.paints(colours(this))) map.setPaintProperty(layer, property, value); };
+    this.theme = matchMedia("(prefers-color-scheme: dark)");
+    this.theme.addEventListener("change", this.repaint);
+
+    // by keyboard: the arrows move the map, what is under its centre is said, Enter opens it
+    const canvas = map.getCanvas();
+    const centre = () => map.queryRenderedFeatures(map.project(map.getCenter()), { layers: ["area"] })[0];
+    const follow = () => { if (document.activeElement === canvas && canvas.matches(":focus-visible")) this.point(centre() ?? null); };
+    map.on("moveend", follow);
+    canvas.addEventListener("focus", follow);
+    canvas.addEventListener("blur", () => this.point(null));
+    canvas.addEventListener("keydown", (event) => {
+      const feature = event.key === "Enter" && centre();
+      if (feature) this.choose(feature);
+    });
+
+    // the list beside: what has the focus or the pointer there is outlined here
+    for (const kind of ["pointerover", "focusin"]) {
+      document.addEventListener(kind, (event) => {
+        const code = event.target.closest?.("[data-map-code]")?.dataset.mapCode;
+        if (code !== this.listed) this.outline(code);
+        this.listed = code;
+      });
+    }
+    document.addEventListener("change", (event) => {
+      const { mapCode } = event.target.dataset ?? {};
+      if (mapCode && event.target.type === "checkbox") this.pick(mapCode, event.target.checked);
+    });
+  }
+
+  outline(code) {
+    if (this.hot) this.mark(this.hot, { hot: false });
+    this.hot = code;
+    if (code) this.mark(code, { hot: true });
+  }
+
+  point(feature) {
+    const code = feature?.properties.code;
+    if (code === this.hot) return;
+    this.outline(code);
+    this.map.getCanvas().style.cursor = feature ? "pointer" : "";
+    this.say(feature ? this.sentence(feature.properties) : this.config.texts.hint);
+  }
+
+  sentence({ code, name }) {
+    if (!this.values) return name;
+    const value = this.values[code];
+    const text = value === undefined ? this.config.texts.unknown : [this.write(value), this.config.unit].filter(Boolean).join("\u00a0");
+    return `${name}${this.config.texts.colon}${text}`;
+  }
+
+  say(text) { this.info.textContent = text ?? ""; }
+
+  choose(feature) {
+    const { code, name } = feature.properties;
+    if (this.config.pick) {
+      this.pick(code, !this.picked.has(code));
+      this.dispatchEvent(new CustomEvent("kiif-map-pick", { bubbles: true, detail: { code, name, picked: this.picked.has(code) } }));
+    } else if (this.config.page) {
+      location.assign(this.config.page.replace("CODE", encodeURIComponent(code)));
+    }
+  }
+
+  // Keeps the map and the list (checkboxes with data-map-code) in step.
+  pick(code, picked) {
+    if (picked) this.picked.add(code);
+    else this.picked.delete(code);
+    this.mark(code, { picked });
+    const box = document.querySelector(`input[type="checkbox"][data-map-code="${CSS.escape(code)}"]`);
+    if (box) box.checked = picked;
+  }
+
+  fail(error) {
+    console.info("map:", error.message);
+    this.map?.remove();
+    this.map = undefined;
+    this.dataset.failed = "true";
+    this.querySelector(".map-fallback").hidden = false;
+  }
+}
+
+customElements.define("kiif-map", KiifMap);
