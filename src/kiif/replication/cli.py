@@ -34,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     table.add_argument("--matrix", type=Path, help=_("CSV file: first column the names, then one column per criterion"))
     table.add_argument("--method", choices=METHODS, default="sum", help=_("method, without a profile"))
     table.add_argument("--weights", help=_("weights separated by commas (equal when not given)"))
-    table.add_argument("--directions", help=_("max or min for each criterion, separated by commas (all max when not given)"))
+    table.add_argument(
+        "--directions", help=_("max or min for each criterion, separated by commas (all max when not given)")
+    )
     table.add_argument("--normalisation", choices=("vector", "minmax"), default="vector", help=_("of TOPSIS"))
     table.add_argument(
         "--preferences",
