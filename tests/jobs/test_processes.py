@@ -33,7 +33,7 @@ def test_killed_in_the_middle_then_done_once(spawn: Spawn, tmp_path: Path) -> No
     os.kill(victim.pid, signal.SIGKILL)
     victim.wait(10)
     assert state_of(run) == State.RUNNING
-    wait_until(lambda: actions.reap(), seconds=10)
+    wait_until(actions.reap, seconds=10)
     assert state_of(run) == State.WAITING
     Run.objects.filter(pk=run.pk).update(due_at=timezone.now())
     DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
@@ -64,7 +64,7 @@ def test_a_poison_job_ends_in_the_dead_letter_list(spawn: Spawn, tmp_path: Path)
     run = actions.enqueue(samples.poison, str(trace), by=BY)
     for attempt in (1, 2):
         assert spawn("--batch").wait(60) == -signal.SIGKILL
-        wait_until(lambda: actions.reap(), seconds=10)
+        wait_until(actions.reap, seconds=10)
         Run.objects.filter(pk=run.pk).update(due_at=timezone.now())
         DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
         assert len(samples.lines(trace)) == attempt

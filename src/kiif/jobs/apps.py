@@ -1,4 +1,5 @@
 from datetime import time, timedelta
+from typing import Any
 
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
@@ -10,8 +11,11 @@ class JobsConfig(AppConfig):
     verbose_name = _("Jobs")
 
     def ready(self) -> None:
-        from kiif.jobs import privacy, schedule, tasks
+        from kiif.jobs import privacy, rules, schedule, tasks
+        from kiif.jobs import today as jobs_today
         from kiif.journal import verbs
+        from kiif.ui import navigation, today
+        from kiif.ui.navigation import Entry
 
         autodiscover_modules("tasks")
         verbs.register(
@@ -25,3 +29,10 @@ class JobsConfig(AppConfig):
         schedule.register("jobs.prune", tasks.prune, every=timedelta(days=1), at=time(3, 30))
         schedule.register("accounts.daily", tasks.accounts_daily, every=timedelta(days=1), at=time(4, 10))
         privacy.declare()
+        today.register(jobs_today.gestures)
+        navigation.register(Entry(_("Exports and imports"), "jobs:mine", 60, _somebody, "account", ("jobs:run",)))
+        navigation.register(Entry(_("Jobs of the platform"), "jobs:all", 80, rules.operate, "staff", ("jobs:regular",)))
+
+
+def _somebody(actor: Any) -> bool:
+    return actor is not None and actor.user is not None

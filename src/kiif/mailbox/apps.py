@@ -1,4 +1,5 @@
 from datetime import time, timedelta
+from typing import Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +13,11 @@ class MailboxConfig(AppConfig):
         from kiif.accounts.models import User
         from kiif.jobs import schedule
         from kiif.journal import verbs
-        from kiif.mailbox import account_mails, digest, privacy, registry, tasks
+        from kiif.mailbox import account_mails, development, digest, privacy, registry, rules, tasks
+        from kiif.mailbox import today as mailbox_today
         from kiif.mailbox.registry import Category, MailKind
+        from kiif.ui import navigation, today
+        from kiif.ui.navigation import Entry
 
         verbs.register(
             {
@@ -40,3 +44,24 @@ class MailboxConfig(AppConfig):
         schedule.register("mailbox.daily_digest", tasks.daily_digest, every=day, at=time(7, 0))
         schedule.register("mailbox.weekly_digest", tasks.weekly_digest, every=7 * day, at=time(7, 15), weekday=0)
         schedule.register("mailbox.prune", tasks.prune, every=day, at=time(3, 40))
+        today.register(mailbox_today.gestures)
+        navigation.register(
+            Entry(_("Your mails"), "mailbox:preferences", 50, _somebody, "account", ("mailbox:received",))
+        )
+        navigation.register(
+            Entry(_("Outbox"), "mailbox:outbox", 70, rules.operate, "staff", ("mailbox:text*", "mailbox:mail*"))
+        )
+        navigation.register(
+            Entry(
+                _("Mailbox of the demonstration"),
+                "mailbox:development",
+                90,
+                lambda actor: development.is_open(),
+                "footer",
+                ("mailbox:development-mail",),
+            )
+        )
+
+
+def _somebody(actor: Any) -> bool:
+    return actor is not None and actor.user is not None

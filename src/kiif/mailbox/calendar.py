@@ -50,17 +50,20 @@ def part(meeting: Meeting, *, method: Method = "REQUEST", now: datetime | None =
     if meeting.end <= meeting.start:
         raise ValueError("A meeting ends after it starts")
     event = Event()
-    event.add("uid", f"{_clean(meeting.uid)}@{_host()}")
+    event.add("uid", f"{_one_line(meeting.uid)}@{_host()}")
     event.add("dtstamp", (now or timezone.now()).astimezone(UTC))
     event.add("dtstart", meeting.start.astimezone(UTC))
     event.add("dtend", meeting.end.astimezone(UTC))
     event.add("sequence", meeting.sequence)
-    event.add("summary", _clean(meeting.title))
+    event.add("summary", _one_line(meeting.title))
     event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     event["organizer"] = _person(Attendee(_sender_address(), "kiif"))
-    for name, value in (("location", meeting.place), ("description", meeting.description), ("url", meeting.url)):
-        if value:
-            event.add(name, _clean(value))
+    if meeting.place:
+        event.add("location", _one_line(meeting.place))
+    if meeting.description:
+        event.add("description", _clean(meeting.description))
+    if meeting.url:
+        event.add("url", _one_line(meeting.url))
     for attendee in meeting.attendees:
         event.add("attendee", _person(attendee), encode=False)
     calendar = Calendar()
@@ -77,7 +80,12 @@ def method_of(content: bytes) -> str:
 
 
 def _clean(value: str) -> str:
+    """Without control characters; line breaks stay (a description may have several lines, escaped by the library)."""
     return _CONTROL.sub(" ", value.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _one_line(value: str) -> str:
+    return " ".join(_clean(value).split())
 
 
 def _person(attendee: Attendee) -> vCalAddress:
@@ -85,7 +93,7 @@ def _person(attendee: Attendee) -> vCalAddress:
     if not re.fullmatch(r"[^\s:;,\"<>\x00-\x20]+@[^\s:;,\"<>\x00-\x20]+", address):
         raise ValueError("An attendee needs an e-mail address")
     person = vCalAddress(f"mailto:{address}")
-    if name := " ".join(_clean(attendee.name).replace('"', "").split()):
+    if name := _one_line(attendee.name.replace('"', "")):
         person.params["CN"] = vText(name)
     return person
 

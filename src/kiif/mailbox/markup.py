@@ -97,7 +97,7 @@ def check_placeholders(text: str, allowed: frozenset[str], problems: Problems) -
 
 def check_links(text: str, problems: Problems) -> None:
     """A link leads to a placeholder that is an address, or to http, https or mailto."""
-    for match in re.finditer(r"\[[^\[\]\n]*\]\(([^()\n]*)\)", text):
+    for match in re.finditer(r"\]\(([^\n)]*)\)", text):
         href = match.group(1).strip()
         only = PLACEHOLDER.fullmatch(href)
         good = is_link(only.group(1)) if only else is_address(href)

@@ -67,7 +67,7 @@ def _deliver_all(mail_ids: Sequence[int]) -> None:
         return
     connection = get_connection()
     try:
-        connection.open()
+        _open(connection)
     except (OSError, smtplib.SMTPException) as error:
         for mail in waiting:
             _postpone(mail.pk, _describe(error))
@@ -77,6 +77,14 @@ def _deliver_all(mail_ids: Sequence[int]) -> None:
             _deliver_one(mail.pk, connection)
 
 
+def _open(connection: Any) -> None:
+    """Connects and greets: all that can fail before a mail is named."""
+    connection.open()
+    talk = getattr(connection, "connection", None)
+    if isinstance(talk, smtplib.SMTP):
+        talk.ehlo_or_helo_if_needed()
+
+
 def _deliver_one(mail_id: int, connection: Any) -> None:
     mail = _take(mail_id)
     if mail is None:
@@ -84,9 +92,10 @@ def _deliver_one(mail_id: int, connection: Any) -> None:
     try:
         message = build(mail)
         message.message()
-    except (ValueError, UnicodeError) as error:
+    except Exception as error:  # whatever it is, nothing was said to the server: it may be tried again
         logger.exception("Mail %s cannot be built", mail_id)
-        _write(mail, Outcome("never", _describe(error)))
+        forged = isinstance(error, ValueError)
+        _write(mail, Outcome("never" if forged else "later", _describe(error)))
         return
     _write(mail, _hand_over(message, connection))
 
