@@ -13,6 +13,7 @@
 | KIIF_MAIL_FROM        | kiif <ne-pas-repondre@localhost> | sender |
 | KIIF_S3_BUCKET        | files in the data dir | bucket for uploads (extra `s3`) |
 | KIIF_CONTACT          | contact@localhost    | address that people write to |
+| KIIF_SCANNER          | none                 | antivirus of attached files: `clamdscan --fdpass --no-summary` |
 | KIIF_DEMO             | 0                    | shows the demo accounts on the sign-in page |
 """
 
@@ -198,6 +199,13 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "kiif.attachments.uploads.CeilingUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+UPLOAD_CEILING = 300 * 1024 * 1024  # largest file of any form; attachments have their own, lower limit
+ATTACHMENT_SCANNER = os.environ.get("KIIF_SCANNER", "")
 
 # Language, time
 LANGUAGE_CODE = "fr"
