@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -32,8 +32,8 @@ class Letterbox:
 
 
 @pytest.fixture
-def letters(monkeypatch: pytest.MonkeyPatch) -> Iterator[Letterbox]:
+def letters(monkeypatch: pytest.MonkeyPatch) -> Letterbox:
     """What accounts hand over to the outbox, before the outbox."""
     box = Letterbox()
     monkeypatch.setattr(mail, "_sender", [box])
-    yield box
+    return box

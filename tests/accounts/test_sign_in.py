@@ -185,8 +185,7 @@ def test_workers_count_together() -> None:
     statuses: list[int] = []
 
     def worker(times: int) -> None:
-        for _number in range(times):
-            statuses.append(sign_in(Client(), user.email, "mauvais-mot").status_code)
+        statuses.extend(sign_in(Client(), user.email, "mauvais-mot").status_code for _number in range(times))
         caches.close_all()
         connections.close_all()
 

@@ -145,7 +145,9 @@ class GatesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if self._visiting(request) and "attachment" in response.get("Content-Disposition", ""):
-            response.close()
+            file = getattr(response, "file_to_stream", None)
+            if file is not None:
+                file.close()
             return self._forbidden(request, _("Nothing can be downloaded while you see the product as somebody else."))
         return response
 

@@ -33,8 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def profile(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     initial = {"full_name": person.full_name, "phone": person.phone, "language": person.language}
-    form = ProfileForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
         try:
             actions.update_profile(person=person, by=of(request), **form.cleaned_data)
         except Refused as refusal:

@@ -45,8 +45,8 @@ def erasure(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     if pending_erasure(person):
         return redirect("people:my-data")
-    form = ErasureForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ErasureForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
             pending = actions.request_erasure(person=person, by=of(request))
         except Refused as refusal:

@@ -45,8 +45,8 @@ def visit_start(request: HttpRequest, pk: int) -> HttpResponse:
     if not second_factor.has_one(support):
         messages.info(request, _("Add a second factor first: support acts with one."))
         return redirect("mfa_index")
-    form = VisitForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = VisitForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
             visit = actions.start_visit(person=person, reason=form.cleaned_data["reason"], by=of(request))
         except Refused as refusal:

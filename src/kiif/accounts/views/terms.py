@@ -41,8 +41,8 @@ def terms(request: HttpRequest) -> HttpResponse:
     back = address if get_adapter().is_safe_url(address) else "home"
     if not pending:
         return redirect(back)
-    form = ReconsentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = ReconsentForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         actions.give_consent(person=person, texts=pending, by=of(request))
         return redirect(back)
     status = 422 if form.errors else 200
