@@ -1,0 +1,3 @@
+"""What this floor keeps says nothing about people."""
+
+NOT_PERSONAL: dict[str, set[str]] = {"Mark": {"key", "data"}}
