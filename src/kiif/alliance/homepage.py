@@ -39,7 +39,7 @@ def identity() -> shell.Identity | None:
 
 def coverage() -> home.Coverage | None:
     """Members with the departments that they cover today (two queries)."""
-    members = list(Incubator.objects.visible_to(VISITOR).members().order_by("name"))
+    members = list(Incubator.objects.visible_to(VISITOR).members().order_by("slug"))
     if not members:
         return None
     codes: dict[int, list[str]] = {}

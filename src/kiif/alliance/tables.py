@@ -33,18 +33,19 @@ class Members(Table):
     name = "membres"
     caption = _("Members of the alliance")
     columns = (
-        Column("name", _("Member"), sort="name", head=True, url=lambda row: row.get_absolute_url()),
-        Column("region", _("Region"), sort=("region", "name")),
+        Column("name", _("Member"), sort="slug", head=True, url=lambda row: row.get_absolute_url()),
+        Column("region", _("Region"), sort=("region", "slug")),
+        Column("joined_on", _("Member since"), sort="joined_on"),
         Column("branch_count", _("Branches"), sort="branch_count", end=True),
         Column(
             "department_count",
             _("Departments"),
+            value=lambda row: None if row.national and not row.department_count else row.department_count,
             sort="department_count",
             end=True,
             sub=lambda row: _("national programmes") if row.national else "",
         ),
         Column("team_count", _("Team"), sort="team_count", end=True),
-        Column("joined_on", _("Member since"), sort="joined_on"),
         Column("website", _("Website"), page=False),
         Column("left_on", _("Left on"), page=False),
     )
@@ -249,7 +250,7 @@ class Reviews(Table):
     caption = _("Access reviews")
     columns = (
         Column(
-            "where", _("Team"), value="where.name", sort="where__name", head=True, url=lambda r: r.get_absolute_url()
+            "where", _("Team"), value="where.name", sort="where__slug", head=True, url=lambda r: r.get_absolute_url()
         ),
         Column("opened_on", _("Opened on"), sort="opened_on"),
         Column("due_on", _("Due on"), sort="due_on"),
@@ -288,7 +289,7 @@ class Partners(Table):
     name = "partenaires"
     caption = _("Partners of the alliance")
     columns = (
-        Column("name", _("Partner"), sort="name", head=True, url=lambda row: row.get_absolute_url()),
+        Column("name", _("Partner"), sort="slug", head=True, url=lambda row: row.get_absolute_url()),
         Column("partner_kind", _("Kind"), value="get_partner_kind_display", sort="partner_kind"),
         Column("website", _("Website")),
     )

@@ -67,7 +67,7 @@ class Body(models.Model):
     class Meta:
         verbose_name = _("body")
         verbose_name_plural = _("bodies")
-        ordering = ("name", "pk")
+        ordering = ("slug",)
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind=Kind.ALLIANCE, alliance__isnull=True)

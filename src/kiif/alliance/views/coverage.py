@@ -29,7 +29,7 @@ def by_department(request: HttpRequest) -> HttpResponseBase:
         "covered": sum(1 for line in lines if line.now),
         "gaps": sum(1 for line in lines if not line.now),
         "shared": sum(1 for line in lines if len(line.now) > 1),
-        "incubators": Incubator.objects.visible_to(actor).members().filter(alliance=alliance).order_by("name"),
+        "incubators": Incubator.objects.visible_to(actor).members().filter(alliance=alliance).order_by("slug"),
         "may_change": can("alliance.change_coverage", actor, alliance),
     }
     return respond(request, CoverageByDepartment(lines, request), "alliance/coverage.html", context)

@@ -60,6 +60,7 @@ def incubator(request: HttpRequest, slug: str) -> HttpResponse:
         "may_cover": can("alliance.change_coverage", actor, shown) and shown.is_member,
         "may_invite": can("alliance.invite", actor, shown) and shown.is_member,
         "may_end": can("alliance.end_incubator", actor, shown) and shown.is_member,
+        "reads_journal": can("alliance.read_reviews", actor, shown),
         "may_export": can("alliance.export_body", actor, shown),
     }
     return render(request, "alliance/incubator.html", context)

@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
 @login_not_required
 def members(request: HttpRequest) -> HttpResponse:
     """For everybody: who the members are, where they work."""
-    rows = Incubator.objects.visible_to(VISITOR).members().with_figures().order_by("region", "name")
+    rows = Incubator.objects.visible_to(VISITOR).members().with_figures().order_by("region", "slug")
     alliances = list(Alliance.objects.visible_to(VISITOR))
     groups = [
         (alliance, [row for row in rows if row.alliance_id == alliance.pk], figures.of_alliance(alliance))

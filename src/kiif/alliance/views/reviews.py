@@ -10,12 +10,20 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from kiif.accounts.actor import of
-from kiif.alliance.actions.reviews import Reply, answer_review, confirm_review, open_due_reviews, open_review
+from kiif.alliance.actions.reviews import (
+    Reply,
+    answer_review,
+    confirm_review,
+    open_due_reviews,
+    open_review,
+    start_of_quarter,
+)
 from kiif.alliance.forms import ReviewLineForm, grantable
 from kiif.alliance.models import AccessReview, Body, Membership, ReviewLine
 from kiif.alliance.tables import Reviews
@@ -35,11 +43,15 @@ def board(request: HttpRequest) -> HttpResponseBase:
     rows = AccessReview.objects.visible_to(actor).with_progress().select_related("where", "confirmed_by")
     running = AccessReview.objects.visible_to(actor).open()
     may_open = can("alliance.open_review", actor, alliance)
-    without = Body.objects.visible_to(actor).alive().exclude(pk__in=running.values("where"))
+    without = Body.objects.steered_by(actor).alive().exclude(pk__in=running.values("where"))
+    quarter = AccessReview.objects.visible_to(actor).filter(opened_on__gte=start_of_quarter(timezone.localdate()))
+    bodies = list(without.filter(pk__in=Membership.objects.current().values("where"))) if may_open else []
+    reviewed = set(quarter.values_list("where_id", flat=True)) if may_open else set()
     context = {
         "open_count": running.count(),
         "may_open": may_open,
-        "bodies": without.filter(pk__in=Membership.objects.current().values("where")) if may_open else [],
+        "bodies": bodies,
+        "due": [body for body in bodies if body.pk not in reviewed],
     }
     return respond(request, Reviews(rows, request), "alliance/reviews.html", context)
 
