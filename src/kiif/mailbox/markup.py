@@ -88,7 +88,9 @@ def names_in(text: str) -> set[str]:
 def check_placeholders(text: str, allowed: frozenset[str], problems: Problems) -> None:
     """Every brace belongs to a known placeholder: no dot, no index, no filter, no expression of any language."""
     for name in sorted(names_in(text) - allowed):
-        problems.add(_("“{%(name)s}” does not exist here. Choose one of the listed placeholders.") % {"name": name})
+        problems.add(
+            _("“%(name)s” does not exist here. Choose one of the listed placeholders.") % {"name": f"{{{name}}}"}
+        )
     if _BRACE.search(PLACEHOLDER.sub("", text)):
         problems.add(
             _("A brace is only written around the name of a placeholder, as in {link}: nothing else is calculated.")

@@ -78,7 +78,9 @@ def problems(kind: MailKind, subject: str, body: str) -> dict[str, list[str]]:
     markup.check_links(body, about_body)
     for name in kind.needs:
         if name not in markup.names_in(body):
-            about_body.add(_("The text must contain {%(name)s}: without it the mail is of no use.") % {"name": name})
+            about_body.add(
+                _("The text must contain %(name)s: without it the mail is of no use.") % {"name": f"{{{name}}}"}
+            )
     found = {"subject": about_subject.sentences, "body": about_body.sentences}
     return {name: sentences for name, sentences in found.items() if sentences}
 
