@@ -129,7 +129,7 @@ def serving(environment: dict[str, str], *words: str) -> Iterator[tuple[subproce
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
-                fetch(port, "/compte/login/")
+                fetch(port)
                 break
             except (urllib.error.URLError, ConnectionError):
                 assert process.poll() is None, process.stdout.read() if process.stdout else ""
