@@ -27,6 +27,18 @@ def second_factor_duty(context: Context) -> second_factor.Duty | None:
     return second_factor.duty_of(request.user)  # type: ignore[arg-type] # pages of signed-in people only
 
 
+@register.simple_tag
+def contact() -> str:
+    """The address that people write to."""
+    return str(settings.CONTACT_EMAIL)
+
+
+@register.filter
+def in_fours(key: str) -> str:
+    """A long key, easier to copy."""
+    return " ".join(key[start : start + 4] for start in range(0, len(key), 4))
+
+
 @register.filter
 def device_label(user_agent: str) -> str:
     """“Firefox, Linux”."""
