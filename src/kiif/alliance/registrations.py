@@ -17,11 +17,15 @@ from kiif.accounts.actor import Actor
 from kiif.accounts.models import User
 from kiif.alliance import demo, homepage, mails, panel, phrases, privacy, second_factor, waiting
 from kiif.alliance.enums import STAFF_ROLES, Role
+from kiif.jobs import actors as job_actors
+from kiif.jobs import rules as jobs_rules
 from kiif.journal import registry as journal
 from kiif.journal import verbs
 from kiif.mailbox import registry as mailbox
+from kiif.mailbox import rules as mailbox_rules
 from kiif.search import registry as search
 from kiif.ui import home, navigation, shell, today
+from kiif.ui.errors import NotAllowed
 from kiif.ui.navigation import Entry
 
 
@@ -32,6 +36,7 @@ def register_all() -> None:
     _register_mails()
     _register_search()
     _register_jobs()
+    _register_operators()
 
 
 def is_staff(actor: Actor | None) -> bool:
@@ -160,3 +165,42 @@ def _register_jobs() -> None:
     day = timedelta(days=1)
     schedule.register("alliance.review_access", tasks.review_access, every=day, at=time(6, 30))
     schedule.register("alliance.close_delegations", tasks.close_delegations, every=day, at=time(0, 10))
+
+
+def restore_actor(user: User, acting_as: str) -> Actor:
+    """The actor of a job that starts: under the role it was asked under, if the person still has it."""
+    from kiif.alliance.actions.acting import standings
+
+    if not acting_as:
+        return Actor(user=user)
+    found = next((s for s in standings(Actor(user=user)) if s.acting_key == acting_as), None)
+    if found is None:
+        raise NotAllowed(_("The role under which this was asked for has ended."))
+    return Actor(user=user, acting_as=found)
+
+
+def _directed(actor: Actor) -> list[Model]:
+    """The incubator whose mail texts this actor may change."""
+    acting = actor.acting_as
+    return [acting.where.specific] if acting is not None and acting.role == Role.MANAGER else []
+
+
+def _team_of(obj: Any) -> Model:
+    """In whose name a mail about an object is written."""
+    where = obj.membership.where if hasattr(obj, "membership") else obj.where
+    found: Model = where.specific
+    return found
+
+
+def _register_operators() -> None:
+    """The coordination looks after jobs and mails; a manager changes the mail texts of their incubator."""
+    from kiif.alliance import models
+    from kiif.alliance.rules import coordinates
+
+    for people in (jobs_rules.operators, mailbox_rules.operators, mailbox_rules.editors):
+        if coordinates not in people:
+            people.append(coordinates)
+    job_actors.set_restorer(restore_actor)
+    mailbox.register_scopes(_directed)
+    for model in (models.Membership, models.Invitation, models.Delegation, models.AccessReview):
+        mailbox.register_scope_of(model, _team_of)

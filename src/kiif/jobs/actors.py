@@ -27,7 +27,8 @@ _restorer: list[Restorer] = [_person_alone]
 def set_restorer(restorer: Restorer) -> None:
     """Called by the floor that knows memberships: `restorer(user, acting_as)` gives the actor of now.
 
-    `acting_as` is the primary key, as text, of what the actor acted as when the job was asked for ("" for nothing).
+    `acting_as` is the `acting_key` (else the primary key, as text) of what the actor acted as when the job was asked
+    for, "" for nothing.
     The restorer raises `NotAllowed` if that membership has ended.
     """
     _restorer[0] = restorer
@@ -35,7 +36,8 @@ def set_restorer(restorer: Restorer) -> None:
 
 def remember(actor: Actor) -> dict[str, Any]:
     """The columns of a job that say who asked for it."""
-    acting_as = "" if actor.acting_as is None else str(getattr(actor.acting_as, "pk", actor.acting_as))
+    standing = actor.acting_as
+    acting_as = "" if standing is None else str(getattr(standing, "acting_key", getattr(standing, "pk", standing)))
     return {"created_by": actor.user, "acting_as": acting_as, "system": actor.system}
 
 

@@ -91,6 +91,7 @@ _kinds: dict[str, MailKind] = {}
 _categories: dict[str, Category] = {}
 _visibilities: dict[type[Model], Visibility] = {}
 _scopes: list[Scopes] = []
+_scope_of: dict[type[Model], Callable[[Any], Model | None]] = {}
 
 
 def register(kind: MailKind) -> None:
@@ -164,6 +165,19 @@ def register_scopes(scopes: Scopes) -> None:
 
 def scopes_of(actor: Actor) -> list[Model]:
     return [scope for scopes in _scopes for scope in scopes(actor)]
+
+
+def register_scope_of(model: type[Model], scope_of: Callable[[Any], Model | None]) -> None:
+    """Says in whose name a mail about an object is written: `scope_of(obj)` gives the organisation."""
+    _scope_of[model] = scope_of
+
+
+def scope_of(about: Model | None) -> Model | None:
+    """The organisation whose texts a mail about this object uses, None for the texts of everybody."""
+    if about is None:
+        return None
+    found = next((read for model, read in _scope_of.items() if isinstance(about, model)), None)
+    return found(about) if found else None
 
 
 def scope_key(scope: Model | None) -> str:

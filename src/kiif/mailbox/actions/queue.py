@@ -45,7 +45,8 @@ def queue_mail(
     somebody without an account; with `to`, it is the address that counts (an address that was just changed).
     `about` is what the mail tells of: a person who may not open it any more does not receive the mail. `key`: the mail
     of that key is queued once for ever, later calls give it back. `calendar`: a part from `kiif.mailbox.calendar`.
-    `scope` chooses the texts of an organisation. `draft`: wait for `release_draft`.
+    `scope` chooses the texts of an organisation (by default the one that `registry.register_scope_of` gives for
+    `about`). `draft`: wait for `release_draft`.
 
     Raises LookupError for an unknown kind, or an `about` that nobody answers for; ValueError for values that do not
     match the placeholders; Refused for an impossible address, a line break in the subject, or too many mails.
@@ -68,7 +69,7 @@ def queue_mail(
             to=to,
             address=address,
             language=_language(language, to),
-            scope=registry.scope_key(scope),
+            scope=registry.scope_key(scope or registry.scope_of(about)),
             calendar=_calendar(calendar),
             created_by=by.user,
             system=by.system,
