@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -65,11 +65,11 @@ def data_dir(base_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture
-def empty_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def empty_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data directory without any pack."""
     folder = tmp_path / "empty"
     monkeypatch.setenv("KIIF_DATA_DIR", str(folder))
-    yield folder
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -229,5 +229,7 @@ def load_geometry(level: Level | str, detail: Detail = "full") -> Geometries:
     """Contours of a level, in the order of its table; ``simple`` ones fit a map of France on a screen."""
     level = check_level(level)
     pack = LIVING_AREAS_PACK if level == "living-area" else PACK
+    if level == "living-area" and not packs.stamp(pack):
+        return Geometries(np.array([], dtype=np.str_), np.array([], dtype=object))
     frame = _read(f"geometry_{STEMS[level]}_{detail}", pack)
     return Geometries(frame["code"].to_numpy().astype(np.str_), frame["wkb"].to_numpy())

@@ -140,6 +140,8 @@ def national(level: Level | str = "department", width: float = 1000) -> National
     if level == "commune":
         raise DataError(_("A national map of communes is too large for one drawing: use the tiles."))
     table = base.load_level(level)
+    if table.is_empty():
+        packs.provenance(base.LIVING_AREAS_PACK)
     geometries = base.load_geometry(level, "simple").shapes
     key = "code" if level == "department" else None
     home = table[key] if key else _main_department(table, level)
