@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 RESULTS ?= .cache/results
+NO_DEMO = $(if $(filter no,$(DEMO)),--no-demo)
 BIN = .venv/bin
 # what the verifications write (database, static files) goes to a folder of its own
 CHECK = KIIF_DATA_DIR=$(CURDIR)/.cache/check KIIF_SECRET_KEY=only-for-the-verifications-$(shell printf '%050d' 0)
@@ -14,11 +15,11 @@ TEMPLATES = $(shell git ls-files 'src/**/*.html')
 help: ## shows these lines
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1  –  /p' Makefile
 
-run: ## installs what is missing, loads the demonstration once, starts the product (PORT=8123 to choose)
-	@$(PYTHON) scripts/bootstrap.py run --port $(PORT)
+run: ## installs what is missing, loads the demonstration once, starts the product (PORT=8123 to choose, DEMO=no)
+	@$(PYTHON) scripts/bootstrap.py run --port $(PORT) $(NO_DEMO)
 
 prepare: ## the same, without starting
-	@$(PYTHON) scripts/bootstrap.py prepare
+	@$(PYTHON) scripts/bootstrap.py prepare $(NO_DEMO)
 
 test: setup-tests format lint types floors templates catalogues migrations deploy unit e2e ## everything is verified
 

