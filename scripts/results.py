@@ -17,10 +17,9 @@ def main(folder: Path) -> int:
         for suite in ElementTree.parse(path).getroot().iter("testsuite"):  # noqa: S314 -- written by our own run
             counts = {name: int(suite.get(name, 0)) for name in COLUMNS}
             total = {name: total[name] + counts[name] for name in COLUMNS}
-            seconds += float(suite.get("time", 0))
-            print(
-                f"{path.parent.name:>12} {path.stem:<6} {counts['tests']:>6} tests, {float(suite.get('time', 0)):6.0f} s"
-            )
+            took = float(suite.get("time", 0))
+            seconds += took
+            print(f"{path.parent.name:>12} {path.stem:<6} {counts['tests']:>6} tests, {took:6.0f} s")
     passed = total["tests"] - total["failures"] - total["errors"] - total["skipped"]
     failed = total["failures"] + total["errors"]
     parts = [f"{failed} failed"] * bool(failed) + [f"{passed} passed"]
