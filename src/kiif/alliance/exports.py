@@ -22,8 +22,8 @@ from typing import IO, Any, Final
 
 from defusedcsv import csv as safe_csv
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from kiif.alliance.models import (
     Branch,
@@ -106,10 +106,14 @@ def archive(incubator: Incubator) -> Iterator[bytes]:
 def notice(incubator: Incubator) -> str:
     """What is in the archive, in words: date, tables, columns, formats."""
     lines = [
-        _("Everything that the platform holds for %(incubator)s, on %(day)s.")
+        gettext("Everything that the platform holds for %(incubator)s, on %(day)s.")
         % {"incubator": incubator.name, "day": timezone.localdate().isoformat()},
-        _("Each table is there twice: CSV (UTF-8 with signature, commas) and JSON. Dates are written 2026-05-30."),
-        _("A period goes from its first day (since) to the first day without it (until); an empty until means still."),
+        gettext(
+            "Each table is there twice: CSV (UTF-8 with signature, commas) and JSON. Dates are written 2026-05-30."
+        ),
+        gettext(
+            "A period goes from its first day (since) to the first day without it (until); an empty until means still."
+        ),
     ]
     for part in parts():
         lines += ["", f"{part.name} – {part.label}"]
@@ -225,102 +229,101 @@ def _reviews(incubator: Incubator) -> Iterator[Row]:
         }
 
 
-_l = gettext_lazy
 _BRANCH: Final[dict[str, Any]] = {
-    "name": _l("name"),
-    "commune_code": _l("official code of the commune"),
-    "commune_name": _l("commune"),
-    "address": _l("address"),
-    "latitude": _l("latitude, degrees (WGS 84)"),
-    "longitude": _l("longitude, degrees (WGS 84)"),
-    "opened_on": _l("first day"),
-    "closed_on": _l("first day after closing"),
+    "name": _("name"),
+    "commune_code": _("official code of the commune"),
+    "commune_name": _("commune"),
+    "address": _("address"),
+    "latitude": _("latitude, degrees (WGS 84)"),
+    "longitude": _("longitude, degrees (WGS 84)"),
+    "opened_on": _("first day"),
+    "closed_on": _("first day after closing"),
 }
-_PERIOD: Final[dict[str, Any]] = {"since": _l("first day"), "until": _l("first day without it, empty if it holds")}
+_PERIOD: Final[dict[str, Any]] = {"since": _("first day"), "until": _("first day without it, empty if it holds")}
 
 for _part in (
     Part(
         "incubator",
-        _l("The incubator"),
+        _("The incubator"),
         {
-            "name": _l("name"),
-            "short_name": _l("short name"),
-            "slug": _l("name in addresses"),
-            "presentation": _l("short presentation"),
-            "region": _l("region"),
-            "national": _l("true: supports projects in the whole country"),
-            "website": _l("website"),
-            "contact_email": _l("public contact address"),
-            "accent": _l("accent colour, #rrggbb"),
-            "joined_on": _l("joined the alliance on"),
-            "left_on": _l("left the alliance on"),
+            "name": _("name"),
+            "short_name": _("short name"),
+            "slug": _("name in addresses"),
+            "presentation": _("short presentation"),
+            "region": _("region"),
+            "national": _("true: supports projects in the whole country"),
+            "website": _("website"),
+            "contact_email": _("public contact address"),
+            "accent": _("accent colour, #rrggbb"),
+            "joined_on": _("joined the alliance on"),
+            "left_on": _("left the alliance on"),
         },
         _identity,
         _logo,
     ),
-    Part("branches", _l("Branches"), _BRANCH, _branches),
+    Part("branches", _("Branches"), _BRANCH, _branches),
     Part(
         "coverage",
-        _l("Departments covered, with history"),
+        _("Departments covered, with history"),
         {
-            "department_code": _l("official code of the department"),
-            "department": _l("department"),
+            "department_code": _("official code of the department"),
+            "department": _("department"),
             **_PERIOD,
-            "why": _l("why it began"),
+            "why": _("why it began"),
         },
         _coverage,
     ),
     Part(
         "people",
-        _l("People, past and present"),
+        _("People, past and present"),
         {
-            "person": _l("name"),
-            "email": _l("e-mail address"),
-            "role": _l("role: manager, advisor, colleague"),
-            "title": _l("job title"),
-            "branch": _l("branch"),
+            "person": _("name"),
+            "email": _("e-mail address"),
+            "role": _("role: manager, advisor, colleague"),
+            "title": _("job title"),
+            "branch": _("branch"),
             **_PERIOD,
         },
         _people,
     ),
     Part(
         "invitations",
-        _l("Invitations"),
+        _("Invitations"),
         {
-            "email": _l("invited address"),
-            "name": _l("name"),
-            "role": _l("role: manager, advisor, colleague"),
-            "invited_by": _l("invited by"),
-            "created_at": _l("invited on"),
-            "expires_at": _l("to be answered before"),
-            "state": _l("state: pending, accepted, expired, revoked"),
+            "email": _("invited address"),
+            "name": _("name"),
+            "role": _("role: manager, advisor, colleague"),
+            "invited_by": _("invited by"),
+            "created_at": _("invited on"),
+            "expires_at": _("to be answered before"),
+            "state": _("state: pending, accepted, expired, revoked"),
         },
         _invitations,
     ),
     Part(
         "delegations",
-        _l("Delegations"),
+        _("Delegations"),
         {
-            "holder": _l("whose rights"),
-            "delegate": _l("lent to"),
-            "role": _l("role: manager, advisor, colleague"),
+            "holder": _("whose rights"),
+            "delegate": _("lent to"),
+            "role": _("role: manager, advisor, colleague"),
             **_PERIOD,
-            "reason": _l("why"),
-            "ended_at": _l("stopped before the date"),
+            "reason": _("why"),
+            "ended_at": _("stopped before the date"),
         },
         _delegations,
     ),
     Part(
         "access_reviews",
-        _l("Access reviews, person by person"),
+        _("Access reviews, person by person"),
         {
-            "opened_on": _l("opened on"),
-            "due_on": _l("due on"),
-            "confirmed_at": _l("confirmed"),
-            "person": _l("name"),
-            "answer": _l("answer: keep, change, leaves"),
-            "new_role": _l("new role"),
-            "left_on": _l("left on"),
+            "opened_on": _("opened on"),
+            "due_on": _("due on"),
+            "confirmed_at": _("confirmed"),
+            "person": _("name"),
+            "answer": _("answer: keep, change, leaves"),
+            "new_role": _("new role"),
+            "left_on": _("left on"),
         },
         _reviews,
     ),

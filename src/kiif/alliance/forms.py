@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy as _
 
 from kiif.accounts.actor import Actor
 from kiif.accounts.models import User
@@ -21,15 +20,13 @@ from kiif.alliance.validators import clean_logo
 from kiif.ui.forms import Checkboxes, DateInput, Radios
 
 ROLE_HELP: dict[str, Any] = {
-    Role.MANAGER: _l(
-        "Steers the team, invites, confirms the list of its people every quarter. Second factor required."
-    ),
-    Role.ADVISOR: _l("Supports projects."),
-    Role.COLLEAGUE: _l("Works in the team without following projects: administration, communication…"),
-    Role.COORDINATOR: _l("Steers the whole alliance: members, coverage, every team. Second factor required."),
-    Role.REVIEWER: _l("Reads and scores what is entrusted to them, nothing else."),
-    Role.SUPPORT: _l("Helps people: reads everywhere, writes nothing."),
-    Role.PARTNER: _l("Sees what the alliance shares with this partner."),
+    Role.MANAGER: _("Steers the team, invites, confirms the list of its people every quarter. Second factor required."),
+    Role.ADVISOR: _("Supports projects."),
+    Role.COLLEAGUE: _("Works in the team without following projects: administration, communication…"),
+    Role.COORDINATOR: _("Steers the whole alliance: members, coverage, every team. Second factor required."),
+    Role.REVIEWER: _("Reads and scores what is entrusted to them, nothing else."),
+    Role.SUPPORT: _("Helps people: reads everywhere, writes nothing."),
+    Role.PARTNER: _("Sees what the alliance shares with this partner."),
 }
 
 
@@ -41,9 +38,9 @@ def grantable(where: Body, by: Actor) -> list[Role]:
 
 class LogoMixin(forms.Form):
     logo = forms.FileField(
-        label=_l("Logo"), required=False, help_text=_l("PNG, JPEG or WebP, 1 MB at most. It is made smaller by itself.")
+        label=_("Logo"), required=False, help_text=_("PNG, JPEG or WebP, 1 MB at most. It is made smaller by itself.")
     )
-    remove_logo = forms.BooleanField(label=_l("Remove the present logo"), required=False)
+    remove_logo = forms.BooleanField(label=_("Remove the present logo"), required=False)
 
     def clean_logo(self) -> Any:
         upload = self.cleaned_data.get("logo")
@@ -63,7 +60,7 @@ class _OneLine:
 
 
 class _Website(forms.Form):
-    website = forms.URLField(label=_l("Website"), required=False, assume_scheme="https")
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
 
 
 class IncubatorForm(_OneLine, _Website, LogoMixin, forms.ModelForm):
@@ -98,7 +95,7 @@ class BranchForm(_OneLine, forms.ModelForm):
         model = Branch
         fields = BRANCH_FIELDS
         widgets = {"opened_on": DateInput}
-        help_texts = {"commune_code": _l("Five characters, for example 33063 for Bordeaux.")}
+        help_texts = {"commune_code": _("Five characters, for example 33063 for Bordeaux.")}
 
 
 class DayForm(forms.Form):
@@ -115,8 +112,8 @@ class InvitationForm(_OneLine, forms.ModelForm):
         fields = ("email", "full_name", "role", "title", "branch", "language", "message")
         widgets = {"message": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
-            "email": _l("The invitation works for this address only, once, for fourteen days."),
-            "message": _l("Added to the mail, as it is."),
+            "email": _("The invitation works for this address only, once, for fourteen days."),
+            "message": _("Added to the mail, as it is."),
         }
 
     def __init__(self, *args: Any, where: Body, by: Actor, **kwargs: Any) -> None:
@@ -154,15 +151,15 @@ class MembershipForm(_OneLine, forms.ModelForm):
 
 
 class DelegationForm(_OneLine, forms.Form):
-    membership = forms.ModelChoiceField(label=_l("Rights of"), queryset=Membership.objects.none())
+    membership = forms.ModelChoiceField(label=_("Rights of"), queryset=Membership.objects.none())
     to = forms.ModelChoiceField(
-        label=_l("Given to"), queryset=User.objects.none(), help_text=_l("Somebody of the alliance.")
+        label=_("Given to"), queryset=User.objects.none(), help_text=_("Somebody of the alliance.")
     )
-    since = forms.DateField(label=_l("First day"), widget=DateInput, initial=timezone.localdate)
+    since = forms.DateField(label=_("First day"), widget=DateInput, initial=timezone.localdate)
     until = forms.DateField(
-        label=_l("Day of return"), widget=DateInput, help_text=_l("The delegation stops by itself that morning.")
+        label=_("Day of return"), widget=DateInput, help_text=_("The delegation stops by itself that morning.")
     )
-    reason = forms.CharField(label=_l("Why"), max_length=200, help_text=_l("For example: summer holiday."))
+    reason = forms.CharField(label=_("Why"), max_length=200, help_text=_("For example: summer holiday."))
 
     def __init__(self, *args: Any, by: Actor, memberships: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -173,14 +170,14 @@ class DelegationForm(_OneLine, forms.Form):
 
 
 class CoverageForm(_OneLine, forms.Form):
-    codes = forms.MultipleChoiceField(label=_l("Departments covered"), required=False, widget=Checkboxes)
+    codes = forms.MultipleChoiceField(label=_("Departments covered"), required=False, widget=Checkboxes)
     since = forms.DateField(
-        label=_l("From"),
+        label=_("From this day"),
         widget=DateInput,
         initial=timezone.localdate,
-        help_text=_l("What changes begins, or ends, that day. The past stays in the history."),
+        help_text=_("What changes begins, or ends, that day. The past stays in the history."),
     )
-    why = forms.CharField(label=_l("Why"), max_length=200, required=False)
+    why = forms.CharField(label=_("Why"), max_length=200, required=False)
 
     def __init__(self, *args: Any, incubator: Incubator, **kwargs: Any) -> None:
         now = Coverage.objects.filter(incubator=incubator, until__isnull=True)
@@ -200,10 +197,10 @@ class AccountForm(_OneLine, forms.Form):
     """Opening one's account from an invitation; the address is already known."""
 
     full_name = forms.CharField(
-        label=_l("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     password = forms.CharField(
-        label=_l("Choose a password"),
+        label=_("Choose a password"),
         strip=False,
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -217,9 +214,9 @@ class AccountForm(_OneLine, forms.Form):
 class ReviewLineForm(forms.Form):
     """One person of the list; a form per line, with its prefix."""
 
-    answer = forms.ChoiceField(label=_l("Answer"), choices=Answer, required=False, widget=forms.RadioSelect)
-    new_role = forms.ChoiceField(label=_l("New role"), required=False)
-    left_on = forms.DateField(label=_l("Left on"), required=False, widget=DateInput)
+    answer = forms.ChoiceField(label=_("Answer"), choices=Answer, required=False, widget=forms.RadioSelect)
+    new_role = forms.ChoiceField(label=_("New role"), required=False)
+    left_on = forms.DateField(label=_("Left on"), required=False, widget=DateInput)
 
     def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
