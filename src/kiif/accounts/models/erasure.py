@@ -13,7 +13,7 @@ class ErasureRequest(models.Model):
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     due_at = models.DateTimeField(_("due"))
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
-    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    done_at = models.DateTimeField(_("carried out"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("erasure request")

@@ -15,9 +15,9 @@ class SupportVisit(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="visits_received", verbose_name=_("person")
     )
     reason = models.CharField(_("reason"), max_length=300)
-    started_at = models.DateTimeField(_("from"), default=timezone.now)
+    started_at = models.DateTimeField(_("started"), default=timezone.now)
     ends_at = models.DateTimeField(_("at the latest until"))
-    ended_at = models.DateTimeField(_("until"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("support visit")
