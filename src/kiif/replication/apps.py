@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class ReplicationConfig(AppConfig):
     name = "kiif.replication"
     verbose_name = _("Replication")
+
+    def ready(self) -> None:
+        from kiif.replication import verbs
+
+        verbs.register()

@@ -78,10 +78,16 @@ def _share(level: Level, inside: NDArray[np.bool_], people: Floats) -> Floats:
     return np.asarray(100.0 * np.divide(total, weight, where=weight > 0, out=np.zeros(n)), dtype=np.float64)
 
 
+def level_of(name: str) -> Level:
+    """The level of this name. Raises RankingError when territories are not ranked at it."""
+    level = next((known for known in RANKED_LEVELS if known == name), None)
+    if level is None:
+        raise RankingError("Territories are not ranked at the level %(level)s.", level=name)
+    return level
+
+
 def answer(model: Model, extra: Mapping[str, Floats] | None = None) -> Answer:
     """Evaluates the model at its level. Raises RankingError with a sentence, MissingPack when the base is not built."""
-    level = next((known for known in RANKED_LEVELS if known == model.level), None)
-    if level is None:
-        raise RankingError("Territories are not ranked at the level %(level)s.", level=model.level)
+    level = level_of(model.level)
     table = indicators.load_indicators(level)
     return Answer(level, table.codes, evaluation.evaluate(model, columns(level, extra)), packs.version())

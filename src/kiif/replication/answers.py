@@ -1,0 +1,169 @@
+"""The answer of a search: its model on the official figures and on those that people brought."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiif.methods.geo import nearest_distance
+from kiif.methods.ranking import evaluation
+from kiif.methods.ranking.model import Model, from_json
+from kiif.opendata import base, indicators, packs
+from kiif.opendata.levels import Level
+from kiif.replication import engine
+from kiif.replication.engine import Answer
+from kiif.replication.enums import HumanScore
+from kiif.replication.models import Result, Search
+
+Floats = NDArray[np.float64]
+
+#: Territories kept in a result.
+KEPT = 200
+#: Distance to the nearest site where the solution works today.
+OWN_SITES = "own-sites-km"
+
+
+def brought_figures(search: Search) -> dict[str, dict[str, float]]:
+    """Figures that people brought, by column then by code: uploads, scores that still count, own sites."""
+    figures: dict[str, dict[str, float]] = {}
+    for own in search.own_criteria.all():
+        if own.level == search.level:
+            figures[own.indicator] = {code: float(value) for code, value in own.figures.items()}
+    for score in search.scores.all():
+        if score.counts:
+            figures.setdefault(f"score:{score.about}", {})[score.code] = float(score.value)
+    if sites := [site.commune_code for site in search.solution.sites.all()]:
+        figures[OWN_SITES] = _distance_to(engine.level_of(search.level), tuple(sites), packs.version())
+    return figures
+
+
+@functools.lru_cache(maxsize=64)
+def _distance_to(level: Level, sites: tuple[str, ...], _version: str) -> dict[str, float]:
+    """Kilometres from each territory's point to the nearest of these communes, by code."""
+    communes = base.load_communes()
+    there = communes.filter(communes["code"].is_in(list(sites)))
+    if there.is_empty():
+        return {}
+    frame = base.load_level(level)
+    km, _index = nearest_distance(frame.select("lat", "lon").to_numpy(), there.select("lat", "lon").to_numpy())
+    return dict(zip(frame["code"].to_list(), km.tolist(), strict=True))
+
+
+def as_columns(level: Level, figures: Mapping[str, Mapping[str, float]]) -> dict[str, Floats]:
+    """Figures by code as columns `(n,)` in the order of the level; unknown codes are ignored, the rest is NaN.
+
+    A human score that nobody gave is unknown; it is scored all the same only once a tenth of the territories have one.
+    """
+    table = indicators.load_indicators(level)
+    position = {code: row for row, code in enumerate(table.codes.tolist())}
+    out = {}
+    for name, values in figures.items():
+        column = np.full(len(table.codes), np.nan)
+        for code, value in values.items():
+            if code in position:
+                column[position[code]] = value
+        out[name] = column
+    # A column that no figure fills must still be there: the model may name it, and say that it is set aside.
+    for about in HumanScore.values:
+        out.setdefault(f"score:{about}", np.full(len(table.codes), np.nan))
+    out.setdefault(OWN_SITES, np.full(len(table.codes), np.nan))
+    return out
+
+
+def answer_of(search: Search) -> Answer:
+    """The answer now. Raises RankingError with a sentence, MissingPack when the base is not built."""
+    return _answer(search.question, brought_figures(search))
+
+
+def _answer(model: Model, figures: Mapping[str, Mapping[str, float]]) -> Answer:
+    text = json.dumps(figures, sort_keys=True)
+    return _cached_answer(json.dumps(model.to_json(), sort_keys=True), text, packs.version())
+
+
+@functools.lru_cache(maxsize=32)
+def _cached_answer(model_text: str, figures_text: str, _version: str) -> Answer:
+    model = from_json(json.loads(model_text))
+    return engine.answer(model, as_columns(engine.level_of(model.level), json.loads(figures_text)))
+
+
+def certainty_of(answer: Answer) -> evaluation.Robustness | None:
+    """How sure; None for methods that do not say it. Kept in memory: the same answer costs nothing twice."""
+    if answer.evaluation.model.method not in {"sum", "geometric", "power"}:
+        return None
+    return _certainty(_Key(answer))
+
+
+@dataclass(frozen=True, eq=False)
+class _Key:
+    """An answer as a cache key: the model, the data and the very figures that were used."""
+
+    answer: Answer
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and other.answer.evaluation is self.answer.evaluation
+
+    def __hash__(self) -> int:
+        return id(self.answer.evaluation)
+
+
+@functools.lru_cache(maxsize=32)
+def _certainty(key: _Key) -> evaluation.Robustness:
+    return evaluation.how_sure(key.answer.evaluation)
+
+
+def summary(answer: Answer, count: int = KEPT) -> list[dict[str, Any]]:
+    """The first territories as a result keeps them: code, name, rank, score, coverage, certainty."""
+    certain = certainty_of(answer)
+    names = base.load_level(answer.level)["name"]
+    rows = []
+    for rank, row in enumerate(answer.evaluation.order[:count].tolist(), 1):
+        entry: dict[str, Any] = {"code": str(answer.codes[row]), "name": names[row], "rank": rank}
+        score = float(answer.evaluation.score[row])
+        entry["score"] = score if np.isfinite(score) else None
+        entry["coverage"] = float(answer.evaluation.coverage[row])
+        if certain:
+            entry["acceptability"] = float(certain.acceptability[row])
+            entry["band"] = certain.band(row)
+        rows.append(entry)
+    return rows
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A territory whose place is not what it was when the result was kept."""
+
+    code: str
+    name: str
+    before: int
+    now: int | None
+
+
+@dataclass(frozen=True)
+class Recomputation:
+    """A kept result computed again: identical, or what moved since, and whether the data are the same."""
+
+    same_data: bool
+    moved: list[Moved]
+
+    @property
+    def identical(self) -> bool:
+        return not self.moved
+
+
+def recompute(result: Result) -> Recomputation:
+    """The same frozen model, seed and figures on the data of today, compared with what was kept."""
+    model = from_json(result.model)
+    answer = _answer(model, result.extra)
+    now = {row["code"]: row for row in summary(answer)}
+    moved = []
+    for kept in result.rows:
+        today = now.get(kept["code"])
+        if today is None or today["rank"] != kept["rank"]:
+            moved.append(Moved(kept["code"], kept["name"], kept["rank"], today["rank"] if today else None))
+    return Recomputation(answer.data == result.data_version, moved)
