@@ -33,7 +33,8 @@ def ask(world: World, client: Client, key: str, row: Row) -> HttpResponse:
     with transaction.atomic():
         response = send(url, data=dict(row.data(world)) or None, **query)
         transaction.set_rollback(True)
-    response.close()  # a file that is sent stays open until then
+    if response.streaming:
+        response.getvalue()  # a file that is sent stays open until it is read
     return response
 
 
