@@ -20,6 +20,7 @@ from kiif.attachments.inspection import Inspected, inspected
 from kiif.attachments.limits import quotas
 from kiif.attachments.models import Attachment, QuotaLock
 from kiif.attachments.names import clean_label
+from kiif.attachments.queries import AttachmentQuerySet
 from kiif.attachments.storage import delete_file, orphans
 from kiif.journal.actions import record
 from kiif.ui.errors import NotAllowed, Refused
@@ -33,7 +34,7 @@ GRACE = dt.timedelta(days=1)
 SCAN_AGAIN_AFTER = dt.timedelta(minutes=15)
 
 
-def attach(*, owner: Model, upload: UploadedFile, by: Actor, label: str = "") -> Attachment:
+def attach(*, owner: Model, upload: UploadedFile[bytes], by: Actor, label: str = "") -> Attachment:
     """Checks a file and attaches it to an object.
 
     Raises NotAllowed for who may not write here, Refused (field "file") for a file that is not what it says, holds a
@@ -86,7 +87,7 @@ def _store(owner: Model, content: Inspected, by: Actor, label: str) -> Attachmen
 def _check_quotas(owner: Model, size: int, by: Actor, organisation: Model | None) -> None:
     """Weighs the totals under a lock, so that two uploads at once cannot both pass."""
     limits = quotas()
-    totals = [(_key(owner), None, 0)]
+    totals: list[tuple[str, AttachmentQuerySet | None, int]] = [(_key(owner), None, 0)]
     if by.user:
         totals.append((f"person:{by.user.pk}", Attachment.objects.of_person(by.user.pk), limits.per_person))
     if organisation:
@@ -161,11 +162,11 @@ def scan(*, attachment_id: int) -> str:
 def purge(*, by: Actor, now: dt.datetime | None = None) -> dict[str, int]:
     """Removes files without a row, rows whose object is gone, and asks again for checks without an answer."""
     now = now or timezone.now()
+    paths = list(orphans(now - GRACE))
     lost = [a for a in Attachment.objects.filter(at__lt=now - GRACE).iterator(500) if a.owner is None]
     with transaction.atomic():
         for attachment in lost:
             forget(attachment)
-    paths = list(orphans(now - GRACE))
     for path in paths:
         delete_file(path)
     late = Attachment.objects.filter(scan=Scan.PENDING, at__lt=now - SCAN_AGAIN_AFTER)

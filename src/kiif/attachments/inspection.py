@@ -64,7 +64,7 @@ class Inspected:
 
 
 @contextmanager
-def inspected(upload: UploadedFile) -> Iterator[Inspected]:
+def inspected(upload: UploadedFile[bytes]) -> Iterator[Inspected]:
     """Within, the accepted content of an upload. Raises Refused (field "file") with a sentence that says what to do.
 
     Takes no lock and no transaction: reading a hostile file may last as long as `sandbox.Limits` allows.
@@ -111,14 +111,14 @@ def too_big() -> str:
     return _("This file is too big: %(most)s at most. Make it lighter, or share a link.") % most
 
 
-def _check_size(upload: UploadedFile) -> None:
+def _check_size(upload: UploadedFile[bytes]) -> None:
     if not upload.size:
         raise _refused(_("This file is empty."))
     if upload.size > quotas().max_size:
         raise _refused(too_big())
 
 
-def _copy(upload: UploadedFile, target: Path) -> tuple[int, bytes]:
+def _copy(upload: UploadedFile[bytes], target: Path) -> tuple[int, bytes]:
     """Writes what arrives, counted as it comes; gives its size and its beginning."""
     size, start = 0, b""
     with target.open("wb") as output:

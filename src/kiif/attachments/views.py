@@ -63,8 +63,9 @@ def add(request: HttpRequest, app: str, model: str, pk: str) -> HttpResponse:
         raise Http404
     if not registry.can_write(actor, owner):
         raise NotAllowed(_("In your present role you may not add or remove files here."))
-    form = AttachForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and _attached(request, form, owner):
+    posted = request.method == "POST"
+    form = AttachForm(request.POST, request.FILES) if posted else AttachForm()
+    if posted and _attached(request, form, owner):
         return redirect(_back(request, owner))
     context = {"form": form, "owner": owner, "back": _back(request, owner)}
     return render(request, "attachments/add.html", context, status=422 if form.errors else 200)

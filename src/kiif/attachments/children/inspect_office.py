@@ -3,6 +3,8 @@
 Nothing is parsed as XML here: the archive is weighed first, then read entry by entry within what it announced.
 """
 
+from __future__ import annotations
+
 import re
 import stat
 import sys
@@ -41,7 +43,7 @@ ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 MACRO_TYPE = re.compile(rb"macroEnabled", re.IGNORECASE)
 
 
-def verdict(path, kind):
+def verdict(path: str, kind: str) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             return _of_list(archive, kind) or _of_contents(archive)
@@ -49,7 +51,7 @@ def verdict(path, kind):
         return "damaged"
 
 
-def _of_list(archive, kind):
+def _of_list(archive: zipfile.ZipFile, kind: str) -> str:
     """What the directory of the archive tells, before anything is inflated."""
     entries = archive.infolist()
     names = [entry.filename for entry in entries]
@@ -72,17 +74,17 @@ def _of_list(archive, kind):
     return ""
 
 
-def _inflates(entry):
+def _inflates(entry: zipfile.ZipInfo) -> bool:
     return entry.file_size > SMALL and entry.file_size > MOST_RATIO * max(entry.compress_size, 1)
 
 
-def _escapes(entry):
+def _escapes(entry: zipfile.ZipInfo) -> bool:
     name = entry.filename
     link = stat.S_ISLNK(entry.external_attr >> 16)
     return link or name.startswith(("/", "\\")) or ":" in name.split("/")[0] or ".." in re.split(r"[/\\]", name)
 
 
-def _of_contents(archive):
+def _of_contents(archive: zipfile.ZipFile) -> str:
     """What the parts say. Reads each within the size it announced; a liar raises BadZipFile or is cut."""
     for entry in archive.infolist():
         if not entry.filename.lower().endswith((".xml", ".rels", ".rdf", ".vml")):
@@ -100,7 +102,7 @@ def _of_contents(archive):
     return ""
 
 
-def _as_ascii(content):
+def _as_ascii(content: bytes) -> bytes:
     """UTF-16 and UTF-32 hide words from a search of bytes: their zeros are taken out."""
     return content.replace(b"\x00", b"") if b"\x00" in content[:64] else content
 

@@ -1,6 +1,10 @@
 """`inspect_pdf.py FILE`: prints nothing for a PDF without programs or hidden files, else a word that says why not."""
 
+from __future__ import annotations
+
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
@@ -9,8 +13,9 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObj
 #: Keys and values that make a reader run, open or send something.
 ACTIVE = {"/JavaScript", "/JS", "/Launch", "/ImportData", "/RichMedia", "/Rendition"}
 CARRIES = {"/EmbeddedFile", "/EmbeddedFiles", "/Filespec", "/Collection"}
-#: What may stand after the end mark: line ends, a little noise of printers.
-TAIL = 1_024
+#: What may stand after the end mark: a little noise of printers, never the end of an archive.
+TAIL = 256
+END_OF_ZIP = b"PK\x05\x06"
 
 
 def verdict(path: str) -> str:
@@ -19,7 +24,8 @@ def verdict(path: str) -> str:
     end = content.rfind(b"%%EOF")
     if not content.startswith(b"%PDF-") or end < 0:
         return "damaged"
-    if len(content) - end > TAIL:
+    tail = content[end + 5 :].strip(b"\x00\r\n\t ")
+    if len(tail) > TAIL or END_OF_ZIP in tail:
         return "polyglot"
     try:
         return _verdict_of_objects(PdfReader(path))
@@ -29,21 +35,21 @@ def verdict(path: str) -> str:
         return "damaged"
 
 
-def _verdict_of_objects(reader):
+def _verdict_of_objects(reader: PdfReader) -> str:
     if reader.is_encrypted:
         return "encrypted"
     return _first_fault(reader) if len(reader.pages) else "damaged"
 
 
-def _first_fault(reader):
-    for key in _keys(reader):
-        fault = _fault(reader.get_object(IndirectObject(*key, reader)))
+def _first_fault(reader: PdfReader) -> str:
+    for number, generation in _keys(reader):
+        fault = _fault(reader.get_object(IndirectObject(number, generation, reader)))
         if fault:
             return fault
     return _fault(reader.trailer)
 
 
-def _keys(reader):
+def _keys(reader: PdfReader) -> Iterator[tuple[int, int]]:
     """Number and generation of every object that the file holds, compressed ones included."""
     for generation, places in reader.xref.items():
         for number in places:
@@ -52,7 +58,7 @@ def _keys(reader):
         yield number, 0
 
 
-def _fault(found):
+def _fault(found: Any) -> str:
     """Looks into one object, without following references: each referenced object is looked at in its turn."""
     waiting = [found]
     while waiting:
@@ -69,7 +75,7 @@ def _fault(found):
     return ""
 
 
-def _only_names_a_file(value):
+def _only_names_a_file(value: DictionaryObject) -> bool:
     """A file specification without content is a mere link between documents."""
     return value.get("/Type") == "/Filespec" and "/EF" not in value and "/RF" not in value
 

@@ -7,17 +7,19 @@ import sys
 OUT_OF_MEMORY = 77
 
 
+def limit(memory: int, cpu: int, written: int) -> None:
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def main() -> int:
     memory, cpu, written, script, *arguments = sys.argv[1:]
-    try:
-        import resource
-    except ImportError:  # not on Unix: the wall-clock limit of the parent remains
-        resource = None
-    if resource is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
-        resource.setrlimit(resource.RLIMIT_CPU, (int(cpu), int(cpu)))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (int(written), int(written)))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(ImportError):  # not on Unix: the wall-clock limit of the parent remains
+        limit(int(memory), int(cpu), int(written))
     sys.argv = [script, *arguments]
     with contextlib.suppress(KeyboardInterrupt):
         try:

@@ -1,17 +1,25 @@
 """`remake_image.py FILE KIND TARGET`: draws the image anew, its pixels only; prints why if it cannot."""
 
+from __future__ import annotations
+
+import io
 import sys
 import warnings
+from typing import Any
 
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 16_000
 FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP"}
-OPTIONS = {"JPEG": {"quality": 88, "optimize": True}, "PNG": {"optimize": True}, "WEBP": {"quality": 88}}
+OPTIONS: dict[str, dict[str, Any]] = {
+    "JPEG": {"quality": 88, "optimize": True},
+    "PNG": {"optimize": True},
+    "WEBP": {"quality": 88},
+}
 
 
-def verdict(path, kind, target):
+def verdict(path: str, kind: str, target: str) -> str:
     warnings.simplefilter("ignore")
     Image.MAX_IMAGE_PIXELS = None  # our own limit, checked before decoding
     wanted = FORMATS[kind]
@@ -28,7 +36,7 @@ def verdict(path, kind, target):
     return ""
 
 
-def _only_pixels(image, wanted):
+def _only_pixels(image: Image.Image, wanted: str) -> Image.Image:
     profile = image.info.get("icc_profile")
     turned = ImageOps.exif_transpose(image)
     plain = turned.convert("RGB" if wanted == "JPEG" else _mode(turned))
@@ -39,16 +47,14 @@ def _only_pixels(image, wanted):
     return fresh
 
 
-def _mode(image):
+def _mode(image: Image.Image) -> str:
     transparent = "A" in image.getbands() or "transparency" in image.info
     return "RGBA" if transparent else "L" if image.mode in {"1", "L"} else "RGB"
 
 
-def _to_srgb(image, profile):
-    import io
-
+def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     try:
-        return ImageCms.profileToProfile(image, io.BytesIO(profile), ImageCms.createProfile("sRGB"))
+        return ImageCms.profileToProfile(image, io.BytesIO(profile), ImageCms.createProfile("sRGB")) or image
     except (ImageCms.PyCMSError, OSError, ValueError):
         return image
 
