@@ -148,7 +148,7 @@ class Plan:
                 "Fichiers statiques",
                 "Static files",
                 commands=((*kiif, "prepare", "static"),),
-                inputs=(lock, *sorted(self.code.glob("*/static"))),
+                inputs=(lock, *(app.parent / "static" for app in sorted(self.code.glob("*/__init__.py")))),
                 outputs=(self.data / "static" / "staticfiles.json",),
                 after=("packages", "assets"),
                 salt=where,

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from gunicorn.app.base import BaseApplication
 
 from kiif.config import locks
@@ -128,12 +129,14 @@ def run(options: Options, *, background: tuple[tuple[str, ...], ...] = ()) -> No
     check_database()
     server = Server(options)
     for command in background:
-        server.background.append(
-            subprocess.Popen(  # noqa: S603 -- our own command line
-                ["nice", sys.executable, "-m", "kiif.config.cli", *command],  # noqa: S607
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
+        with (settings.DATA_DIR / "background.log").open("ab") as log:
+            server.background.append(
+                subprocess.Popen(  # noqa: S603 -- our own command line
+                    ["nice", sys.executable, "-m", "kiif.config.cli", *command],  # noqa: S607 -- of every system
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                )
             )
-        )
     with locks.shared():
         server.run()
