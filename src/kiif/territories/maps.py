@@ -33,7 +33,12 @@ LETTER: Final = 9.6
 LETTER_ITALIC: Final = 8.4
 #: Every one of these densities is drawn as a thicker line, as on a contour map.
 INDEX_LINES: Final = frozenset({20, 40, 80, 160, 300, 600, 1200, 2500, 5000})
+#: How much larger letters are on a small screen.
+ENLARGED: Final = 1.5
 SCALES: Final = (0.5, 1, 2, 5, 10, 20, 50, 100)
+
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,8 @@ class Label:
     kind: str
     anchor: str = "start"
     radius: float = 5
+    #: too long or too close to others for a small screen, where letters are half as large again
+    minor: bool = False
 
     @property
     def text_x(self) -> float:
@@ -197,7 +204,7 @@ def _compose(
     parts = tuple(parts)
     inside = {shape.code for shape in parts}
     context = tuple(shape for shape in context if shape.code not in inside)
-    taken: list[tuple[float, float, float, float]] = []
+    taken: list[Box] = []
     labels = _place_labels(frame, places, taken)
     labels += _context_labels(frame, context, taken)
     km = max((s for s in SCALES if frame.km(s) <= frame.width / 4), default=SCALES[0])
@@ -214,10 +221,9 @@ def _compose(
     )
 
 
-def _place_labels(
-    frame: shapes.Frame, places: pl.DataFrame, taken: list[tuple[float, float, float, float]]
-) -> list[Label]:
+def _place_labels(frame: shapes.Frame, places: pl.DataFrame, taken: list[Box]) -> list[Label]:
     found: list[Label] = []
+    large: list[Box] = []
     for row in places.iter_rows(named=True):
         if len(found) >= MOST_LABELS:
             break
@@ -229,7 +235,11 @@ def _place_labels(
             box = (left, y - 14, left + size, y + 10)
             if left > 4 and left + size < frame.width - 4 and 16 < y < frame.height - 16 and _free(box, taken):
                 taken += [box, (x - 9, y - 9, x + 9, y + 9)]
-                found.append(Label(x, y, text, "place", anchor, radius))
+                wide = _enlarged(box, anchor)
+                minor = wide[0] < 4 or wide[2] > frame.width - 4 or not _free(wide, large)
+                if not minor:
+                    large.append(wide)
+                found.append(Label(x, y, text, "place", anchor, radius, minor))
                 break
     return found
 
@@ -237,7 +247,7 @@ def _place_labels(
 def _context_labels(
     frame: shapes.Frame,
     context: tuple[shapes.Shape, ...],
-    taken: list[tuple[float, float, float, float]],
+    taken: list[Box],
 ) -> list[Label]:
     """Names around, in italics, where the visible part of the territory is, if they do not cover another name."""
     found: list[Label] = []
@@ -253,9 +263,17 @@ def _context_labels(
         if abs(x - shape.x) > 120 or not _free(box, taken):
             continue
         taken.append(box)
-        found.append(Label(round(x, 1), round(y, 1), text, "around", "middle"))
+        minor = len(found) > 2 or x - size * 0.75 < 4 or x + size * 0.75 > frame.width - 4
+        found.append(Label(round(x, 1), round(y, 1), text, "around", "middle", minor=minor))
     return found
 
 
-def _free(box: tuple[float, float, float, float], taken: Iterable[tuple[float, float, float, float]]) -> bool:
+def _enlarged(box: Box, anchor: str) -> Box:
+    """The same label on a small screen."""
+    width = (box[2] - box[0]) * ENLARGED
+    left = box[0] if anchor == "start" else box[2] - width
+    return (left, box[1] - 8, left + width, box[3] + 8)
+
+
+def _free(box: Box, taken: Iterable[Box]) -> bool:
     return all(box[2] < t[0] or box[0] > t[2] or box[3] < t[1] or box[1] > t[3] for t in taken)

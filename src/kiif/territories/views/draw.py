@@ -106,10 +106,19 @@ def _workshop(request: HttpRequest, draft: Draft, *, status: int = 200, **more: 
         "moved_on": draft.drawn is not None
         and draft.drawn.current is not None
         and draft.base_version != draft.drawn.current.number,
-        "browser_map": browser_map(Level.COMMUNE),
+        "browser_map": browser_map(Level.COMMUNE, pick=True, picked=tuple(draft.codes), bounds=_box(area)),
         **more,
     }
     return render(request, "territories/draw.html", context, status=status)
+
+
+def _box(area: areas.Area) -> tuple[float, float, float, float] | None:
+    """Degrees around the communes chosen; None (all of France) before the first."""
+    points = [(c.lat, c.lon) for c in area.communes if c.lat is not None and c.lon is not None]
+    if not points:
+        return None
+    lats, lons = [lat for lat, _lon in points], [lon for _lat, lon in points]
+    return min(lons) - 0.25, min(lats) - 0.2, max(lons) + 0.25, max(lats) + 0.2
 
 
 def _neighbours(chosen: list[str]) -> list[Territory]:
@@ -138,6 +147,7 @@ def change_communes(request: HttpRequest, pk: int) -> HttpResponse:
     """Add (`ajouter`) or take off (`oter`) communes or whole territories (`epci:…`); `clic` toggles one."""
     draft = _draft(request, pk)
     add = _codes(request.POST.getlist("ajouter"))
+    add += [code for code in request.POST.get("liste", "").split(",") if code]
     remove = _codes(request.POST.getlist("oter"))
     for code in request.POST.getlist("clic"):
         (remove if code in draft.codes else add).append(code[:5])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kiif.accounts.actor import of
@@ -16,6 +17,7 @@ from kiif.territories.coverage import AllianceMap
 from kiif.territories.enums import LEVEL_OF_SLUG, LEVEL_SLUGS, LEVELS_PLURAL, Level
 from kiif.territories.models import DrawnTerritory
 from kiif.territories.tables import NationalTable
+from kiif.ui.maps import Box, MapView
 from kiif.ui.tables import respond
 
 DEFAULT_LEVEL = Level.DEPARTMENT
@@ -74,16 +76,28 @@ def _levels() -> list[tuple[str, str]]:
     ]
 
 
-def browser_map(level: Level, indicator: str = "") -> dict[str, str] | None:
-    """What the map of the browser needs; None while no archive of tiles is built."""
+def browser_map(
+    level: Level, indicator: str = "", *, pick: bool = False, picked: tuple[str, ...] = (), bounds: Box | None = None
+) -> MapView | None:
+    """The map of the browser at one level; None while no archive of tiles is built."""
     try:
         source = archive.open_archive()
     except DataError:
         return None
     address = reverse("territories:tile", args=[0, 0, 0]).replace("/0/0/0.mvt", "/{z}/{x}/{y}.mvt")
-    return {
-        "tiles": f"{address}?v={source.etag[:12]}",
-        "layer": LAYERS[level],
-        "values": reverse("territories:values", args=[level.value, indicator]) if indicator else "",
-        "page": reverse("territories:page", kwargs={"level": LEVEL_SLUGS[level], "code": "CODE"}),
-    }
+    label = _("%(figure)s, by %(level)s") if indicator else _("Communes of the area")
+    return MapView(
+        label=label % {"figure": figures.label(indicator) if indicator else "", "level": str(level.label)},
+        tiles=f"{address}?v={source.etag[:12]}",
+        layer=LAYERS[level],
+        values=reverse("territories:values", args=[level.value, indicator]) if indicator else "",
+        page="" if pick else reverse("territories:page", kwargs={"level": LEVEL_SLUGS[level], "code": "CODE"}),
+        unit=figures.unit(indicator) if indicator else "",
+        decimals=figures.INDICATORS[indicator].decimals if indicator else 1,
+        pick=pick,
+        picked=picked,
+        bounds=bounds,
+        credit=_("Outlines: IGN 2026"),
+        min_zoom=source.min_zoom,
+        max_zoom=source.max_zoom,
+    )
