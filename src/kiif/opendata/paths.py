@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 
+@cache
 def repository() -> Path:
     """The folder of the source tree, or the current folder when the code is installed without it."""
     root = Path(__file__).resolve().parents[3]
@@ -15,7 +17,12 @@ def repository() -> Path:
 def data_dir() -> Path:
     """The data directory (not created here)."""
     value = os.environ.get("KIIF_DATA_DIR", "").strip()
-    return Path(value).expanduser().resolve() if value else repository() / "var"
+    return _absolute(value) if value else repository() / "var"
+
+
+@cache
+def _absolute(value: str) -> Path:
+    return Path(value).expanduser().absolute()
 
 
 def packs_dir() -> Path:

@@ -286,7 +286,7 @@ def contours(frame: Frame, levels: tuple[float, ...] = LOCAL_LEVELS) -> list[Con
     wide = max(max_x - min_x, max_y - min_y) > 400_000 and frame.epsg == LAMBERT_93
     grid = _relief("national" if wide else _ZONE_OF[frame.epsg]).window(min_x, min_y, max_x, max_y)
     cells = grid.values.size
-    factor = next(f for f, most in ((3, 6_000), (2, 30_000), (1, cells)) if cells <= most)
+    factor = next(f for f, most in ((3, 1_500), (2, 30_000), (1, cells)) if cells <= most)
     return _draw(grid.refined(factor), frame, levels)
 
 
@@ -303,13 +303,13 @@ def _draw(grid: Grid, frame: Frame, levels: tuple[float, ...], smallest: float =
     """
     result = []
     for level in levels:
-        texts = []
+        kept = []
         for line in contour_lines(grid, level):
             points = np.stack(frame.pixels(line[:, 0], line[:, 1]), axis=1)
-            if len(points) < 4 or np.ptp(points, axis=0).max() < smallest:
-                continue
-            thin = shapely.get_coordinates(shapely.simplify(shapely.linestrings(points), 0.15))
-            texts.append(line_data(thin))
-        if any(texts):
-            result.append(Contour(level, "".join(texts)))
+            if len(points) >= 4 and np.ptp(points, axis=0).max() >= smallest:
+                kept.append(points)
+        if kept:
+            index = np.repeat(np.arange(len(kept)), [len(points) for points in kept])
+            thin = shapely.simplify(shapely.linestrings(np.concatenate(kept), indices=index), 0.15)
+            result.append(Contour(level, "".join(line_data(shapely.get_coordinates(line)) for line in thin)))
     return result
