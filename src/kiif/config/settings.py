@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "kiif.accounts.middleware.UserLanguageMiddleware",
     "kiif.accounts.middleware.GatesMiddleware",
     "kiif.alliance.middleware.ActingAsMiddleware",
+    "kiif.ui.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "kiif.config.urls"
