@@ -7,7 +7,9 @@ class UiConfig(AppConfig):
     verbose_name = _("User interface")
 
     def ready(self) -> None:
-        from kiif.ui import checks  # noqa: F401 -- registers itself
+        from kiif.ui import checks, frame
         from kiif.ui.tables import lookups
 
         lookups.install()
+        frame.register()
+        checks.install()

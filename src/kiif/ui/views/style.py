@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from kiif.ui.components import Step, Tab, TimelineItem
 from kiif.ui.errors import NotAllowed
 from kiif.ui.forms import CheckboxCards, Checkboxes, CodeInput, DateInput, RadioCards, Radios, Segments
+from kiif.ui.frame import may_see_style
 from kiif.ui.maps import MapView
 from kiif.ui.tables import Column, Filter, Table
 from kiif.ui.today import Gesture
@@ -188,8 +189,7 @@ def _map() -> MapView | None:
 
 
 def style_guide(request: HttpRequest) -> HttpResponse:
-    actor = getattr(request, "actor", None)
-    if not (request.user.is_staff or getattr(actor, "acting_as", None)):
+    if not may_see_style(getattr(request, "actor", None)):
         raise NotAllowed(_("The style guide is for the team that runs this instance."))
     refused = SampleForm({"email": "x", "shape": "branch"}, prefix="refused")
     filled = SampleForm(initial={"shape": "branch", "medium": "v", "why": ["asked"], "name": "La Bricole fertile"})
