@@ -147,3 +147,10 @@ def test_a_denominator_of_zero_is_unknown_and_a_small_one_fragile() -> None:
 def test_a_share_beyond_one_hundred_is_flagged_not_clipped() -> None:
     shown = CATALOGUE["unemployment_rate"].weak(np.array([10, 107.52, np.nan, -1]), None)
     assert shown.tolist() == [False, True, False, True]
+
+
+def test_the_guide_lists_every_source_and_every_indicator() -> None:
+    from kiif.opendata import paths
+
+    guide = (paths.repository() / "docs" / "data.md").read_text(encoding="utf-8")
+    assert [ident for ident in (*sources.SOURCES, *CATALOGUE) if f"`{ident}`" not in guide] == []

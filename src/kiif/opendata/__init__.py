@@ -68,7 +68,9 @@ Public surface
         ``.column(id) -> float64 array`` (NaN = unknown), ``.row(code) -> dict[str, float]`` (NaN included),
         ``.value(code, id) -> float``, ``.position(code) -> int`` (KeyError if unknown), ``.positions(codes) -> int
         array``, ``.source(id) -> Provenance`` (name, publisher, vintage to print beside the number), ``.matrix(ids)
-        -> (n, k) array``.
+        -> (n, k) array``, ``.frame(ids=None)`` (unknown = null), ``id in table``, ``.reliable(code, id) -> bool``
+        (False: show "not reliable": tiny denominator, or a share beyond 0–100), ``.rolled`` (ids computed from
+        communes at this level, to be said beside a mean that is not an official value).
 
 ``kiif.opendata.programmes``
     ``PROGRAMMES: dict[str, Programme]`` (``key, name, summary``), ``load_memberships() -> DataFrame[programme, level,
@@ -87,12 +89,12 @@ Public surface
 ``kiif.opendata.shapes`` – SVG paths for maps drawn on the server
     ``Frame`` (``width, height, project(lon, lat) -> (x, y), km(n) -> pixels``), ``Shape(code, name, path, x, y)``,
     ``national(level="department", width=1000) -> NationalMap`` (``.frame, .shapes, .land`` one path,
-    ``.insets: list[Inset(code, name, frame, shapes, land)]``);
-    ``local(level, code, width=760, height=640, margin=0.35, parts="commune") -> LocalMap`` (``.frame, .outline``
-    path, ``.parts``: communes (or EPCI) inside, ``.context``: departments, EPCI or communes around, cut to the frame,
-    ``.contours``); ``national_contours(levels=NATIONAL_LEVELS, width=1000) -> list[Contour(level, path)]``,
-    ``contours(frame, levels=LOCAL_LEVELS) -> list[Contour]``: lines of equal smoothed density of inhabitants
-    (inh./km²).
+    ``.insets: tuple[Inset(code, name, frame, shapes, land)]``, 64 px squares); clip the national contours with
+    ``land``; ``local(level, code, *, width=760, height=640, margin=0.35, parts="commune", with_contours=True) ->
+    LocalMap`` (``.frame, .outline`` path, ``.parts``: communes (or EPCI) inside, ``.context``: departments, EPCI or
+    communes around, cut to the frame, ``.contours``); ``national_contours(levels=NATIONAL_LEVELS, width=1000) ->
+    list[Contour(level, path)]``, ``contours(frame, levels=LOCAL_LEVELS) -> list[Contour]``: lines of equal smoothed
+    density of inhabitants (inh./km²).
 
 ``kiif.opendata.tiles``
     ``build(progress=None) -> Path`` (needs the base pack; layers ``regions, departments, epci, communes,
@@ -101,7 +103,8 @@ Public surface
     (cached until the file changes).
 
 ``kiif.opendata.export``
-    ``export(level, columns, format, out)``: CSV, Parquet or GeoJSON with all columns and indicators.
+    ``export(level, columns, format, out) -> rows``: CSV, Parquet or GeoJSON; ``columns_of(level) -> list[str]``,
+    ``frame_of(level, columns=None) -> DataFrame`` (the same rows for an API, unknown = null).
 
 ``kiif.opendata.cli``
     ``add_arguments(parser)``, ``main(args) -> int``; also ``python -m kiif.opendata``.
@@ -111,6 +114,6 @@ Public surface
     ``haversine_km``.
 ``kiif.methods.position``
     ``rank(values, higher_first=True)``, ``percentile(values, value)``, ``quantiles(values, probabilities)``,
-    ``place(values, value)
-    -> Place(rank, known, total, percentile, median)``; all ignore NaN.
+    ``place(values, value) -> Place(rank, known, total, percentile, median)``, ``similarity(matrix, row) -> distances``
+    (nearest territories in figures); all ignore NaN.
 """
