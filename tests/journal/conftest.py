@@ -1,11 +1,11 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.db import transaction
-from tests.factories import make_user
 
 from kiif.accounts.actor import Actor
 from kiif.journal import verbs
 from kiif.journal.actions import record
+from tests.factories import make_user
 
 
 @pytest.fixture(autouse=True)

@@ -5,11 +5,11 @@ import datetime as dt
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.utils import timezone
-from tests.factories import make_user
 
 from kiif.journal import chain
 from kiif.journal.models import JournalDetail, JournalEntry
 from kiif.journal.privacy import erase, export, seen_by
+from tests.factories import make_user
 
 
 def everything_in_the_tables():

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone, translation
-from tests.factories import make_user
 
 from kiif.accounts.actor import Actor, system
 from kiif.journal.actions import record
 from kiif.journal.models import JournalEntry, JournalPerson
 from kiif.journal.readable import lines, readable
+from tests.factories import make_user
 
 
 class Role:

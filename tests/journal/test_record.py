@@ -2,12 +2,12 @@
 
 import pytest
 from django.db import transaction
-from tests.factories import make_user
 
 from kiif.accounts.actor import Actor, system
 from kiif.journal import verbs
 from kiif.journal.actions import record
 from kiif.journal.models import JournalEntry, JournalPerson
+from tests.factories import make_user
 
 
 class Membership:

@@ -2,12 +2,12 @@ from dataclasses import replace
 from itertools import count
 
 import pytest
-from tests.factories import make_user
 
 from kiif.alliance.enums import Kind
 from kiif.alliance.models import Alliance, Incubator
 from kiif.search import registry
 from kiif.search.registry import Hit, Source
+from tests.factories import make_user
 
 SECRET = "Zinzolin"
 

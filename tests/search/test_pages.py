@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+
 from tests.factories import sign_in
 from tests.search.conftest import SECRET
 

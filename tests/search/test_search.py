@@ -4,14 +4,14 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from tests.alliance.factories import make_membership
-from tests.search.conftest import SECRET
 
 from kiif.accounts.actor import VISITOR, Actor
 from kiif.alliance.enums import Role
 from kiif.alliance.models import Incubator, Membership
 from kiif.search.queries import matching, page_of, search
 from kiif.search.registry import Source
+from tests.alliance.factories import make_membership
+from tests.search.conftest import SECRET
 
 
 def titles(text, actor=VISITOR, **options):

@@ -20,7 +20,6 @@ from kiif.journal.readable import lines
 from kiif.ui.errors import NotAllowed, Refused
 
 PAGE_SIZE = 30
-_EXPORTS = {"csv": export.as_csv, "xlsx": export.as_xlsx}
 
 
 def whole(request: HttpRequest) -> HttpResponseBase:
@@ -86,9 +85,9 @@ def _page(request: HttpRequest, entries: EntryQuerySet, context: dict[str, Any])
     form = JournalFilter(request.GET)
     entries = form.apply(entries)
     refusal = ""
-    if make := _EXPORTS.get(request.GET.get("format", "")):
+    if (kind := request.GET.get("format", "")) in export.KINDS:
         try:
-            return make(entries)
+            return export.as_file(request, entries, kind)
         except Refused as refused:
             refusal = str(refused)
     page = Paginator(entries.readable(), PAGE_SIZE).get_page(request.GET.get("page"))
