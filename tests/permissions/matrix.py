@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.http import urlencode
 
 from tests.factories import ROLES, World
 
@@ -73,16 +74,20 @@ def _walk(resolver: URLResolver, namespace: str = "", prefix: str = "") -> Itera
             yield namespace + (entry.name or route)
 
 
+def by_room() -> dict[str, dict[str, Row]]:
+    """The rows of each room that declares some."""
+    here = Path(__file__).parent
+    rooms = [path.parent.name for path in sorted(here.parent.glob("*/matrix.py")) if path.parent != here]
+    return {room: importlib.import_module(f"tests.{room}.matrix").ROWS for room in rooms}
+
+
 def declared() -> dict[str, Row]:
     """All rows of all rooms. A key is a url name, or `name#variant` for another object or method.
 
     Raises ValueError when two rooms declare the same key.
     """
     rows: dict[str, Row] = {}
-    for path in sorted(Path(__file__).parents[1].glob("*/matrix.py")):
-        if path.parent == Path(__file__).parent:
-            continue
-        found = importlib.import_module(f"tests.{path.parent.name}.matrix").ROWS
+    for found in by_room().values():
         if twice := set(found) & set(rows):
             raise ValueError(f"declared twice: {sorted(twice)}")
         rows |= found
@@ -91,3 +96,9 @@ def declared() -> dict[str, Row]:
 
 def url_name(key: str) -> str:
     return key.partition("#")[0]
+
+
+def address(key: str, row: Row, world: World) -> str:
+    """The address of a row in this world, query included."""
+    query = row.query(world)
+    return reverse(url_name(key), kwargs=dict(row.kwargs(world))) + (f"?{urlencode(query)}" if query else "")
