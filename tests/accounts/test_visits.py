@@ -78,7 +78,7 @@ def test_nothing_is_written_during_a_visit(method: str, helper: User, visited: U
 CLOSED = (
     *("people:account", "people:profile", "people:my-data", "people:erasure", "people:people", "people:terms"),
     *("account_email", "account_change_password", "mfa_index", "mfa_activate_totp", "mfa_view_recovery_codes"),
-    *("mfa_list_webauthn", "mfa_add_webauthn", "usersessions_list", "admin:index"),
+    *("mfa_list_webauthn", "mfa_add_webauthn", "usersessions_list"),
 )
 
 
@@ -86,6 +86,13 @@ CLOSED = (
 def test_the_persons_own_pages_stay_closed(name: str, helper: User, visited: User) -> None:
     client, _visit = visiting(helper, visited)
     assert client.get(reverse(name)).status_code == 403
+
+
+def test_the_administration_is_that_of_the_person_visited_none(helper: User, visited: User) -> None:
+    client, _visit = visiting(helper, visited)
+    assert client.get(reverse("admin:index")).status_code == 302
+    assert client.get(reverse("admin:accounts_user_changelist")).status_code == 302
+    assert client.get(reverse("people:text", args=["terms"])).status_code == 200
 
 
 def test_their_data_cannot_be_exported(helper: User, visited: User) -> None:

@@ -35,6 +35,7 @@ _SITE = "https://kiif.example"
 _WHERE = {"name": "Yaël Orsenne", "date": "6 mai 2027, 10:42", "device": "Firefox, Linux"}
 KINDS: tuple[Kind, ...] = (
     Kind("account.login_code", _("Sign-in code"), {"code": "BCDF-GHJK", "minutes": "10"}),
+    Kind("account.identity_code", _("Code to prove who one is"), {"code": "BCDF-GHJK", "minutes": "10"}),
     Kind("account.email_confirmation", _("Confirmation of an address"), {"code": "BCDF-GHJK", "minutes": "15"}),
     Kind("account.password_reset", _("Code to choose a new password"), {"code": "BCDF-GHJK", "minutes": "15"}),
     Kind("account.password_changed", _("Password changed"), {**_WHERE, "reset_url": f"{_SITE}/compte/…"}),

@@ -21,7 +21,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from kiif.accounts import actions, second_factor
+from kiif.accounts import actions, prove, second_factor
 from kiif.accounts.actor import VISITOR, Actor
 from kiif.accounts.devices import SEEN_KEY
 from kiif.accounts.models import SupportVisit, User
@@ -123,7 +123,7 @@ class PrivatePagesMiddleware:
 
 
 class GatesMiddleware:
-    """What must come first: during a visit nothing is written; a second factor that is due; new terms of use."""
+    """What must come first: a visit writes nothing; a second factor that is due; new terms; proof of who one is."""
 
     #: Always open: leaving, enrolling, proving who one is.
     ALWAYS = ("account_logout", "account_reauthenticate", "language", "theme", "people:visit-end", "mfa_")
@@ -131,13 +131,21 @@ class GatesMiddleware:
         *ALWAYS,
         "account_",
         "usersessions_",
+        "people:prove",
         "people:terms",
         "people:text",
         "people:my-data",
         "people:erasure",
     )
     #: Pages about the person's own account and secrets, and the administration.
-    CLOSED_TO_VISITS = ("account_", "mfa_", "usersessions_", "people:", "admin:")
+    CLOSED_TO_VISITS = ("account_", "mfa_", "usersessions_", "people:")
+    OPEN_TO_VISITS = ("people:visit-end", "people:text", "account_logout")
+    #: Pages before which one proves again who one is. The library asks whoever has a password or a second factor;
+    #: the others get a code by mail (`views.prove`).
+    SENSITIVE = (
+        *("account_email", "account_set_password", "mfa_activate_totp", "mfa_add_webauthn"),
+        *("people:erasure", "people:my-data-export"),
+    )
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -165,6 +173,8 @@ class GatesMiddleware:
             request.second_factor_duty = duty  # type: ignore[attr-defined] # read by the banner
             if duty and duty.is_over:
                 return self._send(request, "mfa_index")
+        if name in self.SENSITIVE and prove.is_due(request):
+            return redirect_to_proof(request)
         is_page = request.method in _SAFE and not getattr(request, "htmx", False)
         if is_page and not _under(name, self.WITHOUT_CONSENT) and owes_consent(request.user):
             return self._send(request, "people:terms")
@@ -178,7 +188,7 @@ class GatesMiddleware:
             return
         if request.method not in _SAFE:
             raise NotAllowed(_("You see the product as somebody else: nothing can be changed. End the visit first."))
-        if _under(name, self.CLOSED_TO_VISITS):
+        if name not in self.OPEN_TO_VISITS and _under(name, self.CLOSED_TO_VISITS):
             raise NotAllowed(_("This page belongs to the person alone. End the visit first."))
 
     def _forbidden(self, request: HttpRequest, sentence: str) -> HttpResponse:
@@ -192,6 +202,12 @@ class GatesMiddleware:
         if request.method == "GET":
             return HttpResponseRedirect(f"{address}?{urlencode({'next': request.get_full_path()})}")
         return redirect(address)
+
+
+def redirect_to_proof(request: HttpRequest) -> HttpResponse:
+    """To the code by mail, then back; what was sent by POST is asked for again on the page that it came from."""
+    back = request.get_full_path() if request.method == "GET" else reverse("people:my-data")
+    return HttpResponseRedirect(f"{reverse('people:prove')}?{urlencode({'next': back})}")
 
 
 def _under(name: str, openings: tuple[str, ...]) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kiif.accounts.views import account, data, people, terms
+from kiif.accounts.views import account, data, people, proof, terms
 
 app_name = "people"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("mes-donnees/telecharger/", data.export, name="my-data-export"),
     path("mes-donnees/effacement/", data.erasure, name="erasure"),
     path("mes-donnees/effacement/annuler/", data.erasure_cancel, name="erasure-cancel"),
+    path("verification/courriel/", proof.code, name="prove"),
     path("conditions/", terms.terms, name="terms"),
     path("textes/<slug:kind>/", terms.text, name="text"),
     path("textes/<slug:kind>/accepter/", terms.accept, name="text-accept"),

@@ -3,6 +3,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from kiif.accounts.models.user import phone_shape
+from kiif.ui.forms import CodeInput
 
 
 class ProfileForm(forms.Form):
@@ -44,4 +45,13 @@ class VisitForm(forms.Form):
         label=_("Why"),
         max_length=300,
         help_text=_("The person reads it on their page “My data”. For example: “Asked for help with the review form”."),
+    )
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code received by mail"),
+        max_length=20,
+        help_text=_("You can type it with or without the dash."),
+        widget=CodeInput(attrs={"inputmode": "text"}),
     )
