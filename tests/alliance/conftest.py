@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.utils.translation import override
 
 from kiif.accounts.actor import Actor
 from kiif.alliance.enums import Role
@@ -25,6 +27,13 @@ class House:
 
     def acting(self, name: str) -> Actor:
         return make.acting(getattr(self, name))
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Refusals are compared with their source sentences."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import pytest
+
+from kiif.accounts.actor import system
+from kiif.alliance.actions.acting import standings, switch
+from kiif.alliance.actions.delegations import close_finished_delegations, delegate, end_delegation
+from kiif.alliance.actions.memberships import change_membership, end_membership
+from kiif.alliance.enums import DelegationState, Role
+from kiif.alliance.models import Delegation
+from kiif.alliance.second_factor import required_since
+from kiif.journal.models import JournalEntry
+from kiif.mailbox.models import Mail
+from kiif.ui.errors import NotAllowed, Refused
+from tests.alliance import factories as make
+from tests.alliance.conftest import House
+from tests.factories import make_user
+
+HOLIDAY = {"since": make.days(0), "until": make.days(10), "reason": "congés"}
+
+
+def test_the_delegate_has_the_rights_of_the_holder_until_the_return(house: House) -> None:
+    with pytest.raises(NotAllowed):
+        change_membership(membership=house.advisor, role=Role.COLLEAGUE, by=house.acting("advisor"))
+    delegation = delegate(membership=house.manager, to=house.advisor.user, by=house.acting("manager"), **HOLIDAY)
+    assert delegation.state == DelegationState.RUNNING
+    replaced = make.acting_for(delegation)
+    colleague = make.make_membership(house.incubator, Role.ADVISOR)
+    change_membership(membership=colleague, role=Role.COLLEAGUE, by=replaced)
+    entry = JournalEntry.objects.filter(verb="alliance.membership_changed").get()
+    assert entry.person.user == house.advisor.user
+    assert str(delegation.pk) in entry.acting_as, "marked in the journal"
+    assert Mail.objects.filter(kind="alliance.delegation_received", to=house.advisor.user).count() == 1
+
+
+def test_a_delegate_does_not_delegate_further(house: House) -> None:
+    delegation = make.make_delegation(house.manager, house.advisor.user)
+    with pytest.raises(NotAllowed):
+        delegate(membership=house.manager, to=house.other_advisor.user, by=make.acting_for(delegation), **HOLIDAY)
+    assert Delegation.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "field"),
+    [
+        (make.days(-1), make.days(3), "since"),
+        (make.days(3), make.days(3), "until"),
+        (make.days(0), make.days(200), "until"),
+    ],
+    ids=["in the past", "no day", "too long"],
+)
+def test_dates_make_sense(house: House, since: object, until: object, field: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        delegate(
+            membership=house.manager,
+            to=house.advisor.user,
+            since=since,  # type: ignore[arg-type]  # dates of the parameters
+            until=until,  # type: ignore[arg-type]  # same
+            reason="congés",
+            by=house.acting("manager"),
+        )
+    assert refusal.value.field == field
+
+
+def test_only_within_the_alliance_and_not_to_oneself(house: House) -> None:
+    for person in (make_user(), house.manager.user):
+        with pytest.raises(Refused) as refusal:
+            delegate(membership=house.manager, to=person, by=house.acting("manager"), **HOLIDAY)
+        assert refusal.value.field == "to"
+    assert not Delegation.objects.exists()
+
+
+def test_one_replacement_at_a_time(house: House) -> None:
+    delegate(membership=house.manager, to=house.advisor.user, by=house.acting("manager"), **HOLIDAY)
+    with pytest.raises(Refused, match="already replaces"):
+        delegate(membership=house.manager, to=house.other_advisor.user, by=house.acting("manager"), **HOLIDAY)
+
+
+def test_a_manager_lends_the_rights_of_somebody_ill_but_not_elsewhere(house: House) -> None:
+    delegate(membership=house.advisor, to=house.manager.user, by=house.acting("manager"), **HOLIDAY)
+    with pytest.raises(NotAllowed):
+        delegate(membership=house.other_advisor, to=house.manager.user, by=house.acting("manager"), **HOLIDAY)
+    assert Mail.objects.filter(kind="alliance.delegation_given", to=house.advisor.user).count() == 1
+
+
+def test_it_ends_by_itself_and_by_hand(house: House) -> None:
+    over = make.make_delegation(house.manager, house.advisor.user, since=make.days(-9), until=make.days(0))
+    running = make.make_delegation(house.advisor, house.manager.user)
+    assert list(Delegation.objects.running()) == [running]
+    assert [standing.acting_key for standing in standings(house.acting("advisor"))] == [f"m{house.advisor.pk}"]
+    assert close_finished_delegations(by=system("test")) == 1
+    assert close_finished_delegations(by=system("test")) == 0
+    over.refresh_from_db()
+    assert over.ended_at is not None
+    with pytest.raises(NotAllowed):
+        end_delegation(delegation=running, by=house.acting("other_manager"))
+    end_delegation(delegation=running, by=house.acting("advisor"))
+    assert not Delegation.objects.running().exists()
+
+
+def test_it_dies_with_the_membership(house: House) -> None:
+    make.make_delegation(house.advisor, house.other_advisor.user)
+    end_membership(membership=house.advisor, by=house.acting("manager"))
+    assert not Delegation.objects.running().exists()
+
+
+def test_a_delegate_of_a_manager_needs_a_second_factor_too(house: House) -> None:
+    assert required_since(house.advisor.user) is None
+    make.make_delegation(house.manager, house.advisor.user)
+    assert required_since(house.advisor.user) is not None
+    assert required_since(house.manager.user) is not None
+
+
+def test_switching_is_told_to_the_journal_and_refused_when_it_is_not_mine(house: House) -> None:
+    delegation = make.make_delegation(house.manager, house.advisor.user)
+    with pytest.raises(Refused):
+        switch(key=f"m{house.manager.pk}", by=house.acting("advisor"))
+    chosen = switch(key=f"d{delegation.pk}", by=house.acting("advisor"))
+    assert chosen.delegated_by == house.manager.user
+    assert chosen.role == Role.MANAGER
+    assert JournalEntry.objects.filter(verb="alliance.switched").count() == 1
