@@ -101,7 +101,7 @@ class Strip(Chart):
     @property
     def table(self) -> TableTwin:
         if self.is_empty:
-            return TableTwin([_("Place"), _("Value")], [])
+            return TableTwin([_("Position"), _("Value")], [])
         low, middle, high = self.quartiles
         rows = [
             [_("lowest"), self.write(float(self.array[0]))],
@@ -112,7 +112,7 @@ class Strip(Chart):
         ]
         if self.me is not None:
             rows.append([str(self.mine_label) or _("here"), f"{self.write(self.me)} ({self.rank_text})"])
-        return TableTwin([_("Place"), _("Value")], rows)
+        return TableTwin([_("Position"), _("Value")], rows)
 
     def default_reading(self) -> str:
         median = self.write_with_unit(self.quartiles[1])

@@ -80,7 +80,7 @@ class SampleTable(Table):
     search_fields = ("name", "place")
     filters = (
         Filter(
-            "etat", gettext_lazy("State"), choices=(("open", gettext_lazy("open")),), apply=lambda rows, value: rows[:1]
+            "etat", gettext_lazy("State"), choices=(("open", gettext_lazy("ongoing")),), apply=lambda rows, value: rows[:1]
         ),
         Filter("grandes", gettext_lazy("Ten people or more"), kind="tick", apply=lambda rows, value: rows[:2]),
     )
@@ -108,7 +108,7 @@ def _rows() -> list[dict[str, Any]]:
         {
             "name": name,
             "place": "Saint-Avit-les-Tilleuls",
-            "state": _("open"),
+            "state": _("ongoing"),
             "people": 3 * index + 2,
             "since": today - timedelta(days=400 * index),
         }

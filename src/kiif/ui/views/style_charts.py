@@ -47,7 +47,7 @@ def samples() -> list[Chart]:
             title=_("Difference with last year"),
             categories=_TOWNS,
             unit="%",
-            series=[Series(_("Difference"), [4.5, -2.25, 0, 12])],
+            series=[Series(_("Gap"), [4.5, -2.25, 0, 12])],
             source=_SOURCE,
         ),
         Lines(
