@@ -1,0 +1,59 @@
+"""The public interface: read-only, versioned, documented by a page of ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import HttpError, Throttled, ValidationError
+
+from kiif.api.territories import router
+from kiif.opendata.errors import DataError, MissingPack
+
+api = NinjaAPI(
+    title="kiif",
+    version="1",
+    description="Official territories of France with their figures, each with its source and vintage. Read-only.",
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url="/openapi.json",
+    auth=None,
+)
+api.add_router("/territories", router)
+
+
+@api.exception_handler(HttpError)
+def on_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return api.create_response(request, {"error": error.message, "details": []}, status=error.status_code)
+
+
+@api.exception_handler(Throttled)
+def on_throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
+    wait = max(1, round(error.wait or 60))
+    sentence = _("Too many requests from this address: wait %(seconds)d seconds.") % {"seconds": wait}
+    response = api.create_response(request, {"error": sentence, "details": []}, status=429)
+    response["Retry-After"] = str(wait)
+    return response
+
+
+@api.exception_handler(ValidationError)
+def on_refused(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    details = [{"where": [str(part) for part in e.get("loc", ())], "why": str(e.get("msg", ""))} for e in error.errors]
+    sentence = _("A parameter is not what is expected: see the details.")
+    return api.create_response(request, {"error": sentence, "details": details}, status=422)
+
+
+@api.exception_handler(DataError)
+def on_data(request: HttpRequest, error: DataError) -> HttpResponse:
+    """What the data layer says: a pack that is not built is our failure (503), the rest is the request's (422)."""
+    status = 503 if isinstance(error, MissingPack) else 422
+    return api.create_response(request, {"error": _(error.message) % error.params, "details": []}, status=status)
+
+
+def public(urls: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The same addresses, open to everybody."""
+    for pattern in urls[0]:
+        pattern.callback.login_required = False
+    return urls
