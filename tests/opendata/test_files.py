@@ -27,6 +27,15 @@ def test_the_wanted_entry_is_extracted(tmp_path: Path) -> None:
         assert files.read_table(found.path)["n"].to_list() == ["2"]
 
 
+def test_tables_of_one_archive_are_put_end_to_end(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.zip", {"t_01.csv": b"code;n\n01001;1\n", "t_02.csv": b"code;n\n02001;2\n"})
+    with files.opened(path, "t_*.csv", every=True) as found:
+        assert files.read_table(found.path)["code"].to_list() == ["01001", "02001"]
+    path = zipped(tmp_path / "b.zip", {"t_01.csv": b"code;n\n01001;1\n", "t_02.csv": b"n;code\n2;02001\n"})
+    with pytest.raises(RefusedFile, match=r"t_02\.csv.* other columns"), files.opened(path, "*.csv", every=True):
+        pass
+
+
 def test_an_archive_without_the_entry_says_what_it_holds(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", {"other.csv": b"x"})
     with (

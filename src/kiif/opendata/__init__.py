@@ -75,7 +75,8 @@ Public surface
 ``kiif.opendata.programmes``
     ``PROGRAMMES: dict[str, Programme]`` (``key, name, summary``), ``load_memberships() -> DataFrame[programme, level,
     code, label]`` – level ``"commune"`` or ``"epci"``; empty frame until imported. ``memberships_of(commune_code) ->
-    list[Membership]``.
+    list[Membership(programme, level, code, label)]``, ``memberships_within(level, code)`` (the same for a larger
+    territory).
 
 ``kiif.opendata.sources``
     ``SOURCES: dict[str, Source]`` – every dataset known: ``id, name, publisher, page, addresses, licence, vintage,

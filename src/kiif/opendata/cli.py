@@ -210,7 +210,9 @@ def _tell(args: argparse.Namespace, report: Any) -> None:
         return
     facts |= {"converted": len(report.converted), "unmatched": len(report.unmatched), "absent": len(report.absent)}
     head = _("%(file)s: %(title)s, %(vintage)s") % facts
-    sys.stdout.write(f"{head}{' (' + _('nothing published') + ')' if report.dry_run else ''}\n")
+    if report.dry_run:
+        head = _("%(head)s (nothing published)") % {"head": head}
+    sys.stdout.write(f"{head}\n")
     sys.stdout.write(
         "  " + _(
             "%(rows)d rows: %(matched)d with a code of today, %(converted)d through a former code, %(arrondissements)d "

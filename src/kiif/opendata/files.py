@@ -41,12 +41,13 @@ class Opened:
 
 
 @contextmanager
-def opened(path: Path, pattern: str = "*") -> Iterator[Opened]:
+def opened(path: Path, pattern: str = "*", *, every: bool = False) -> Iterator[Opened]:
     """The file itself, or the entry of a zip archive whose name matches ``pattern`` (several patterns separated by
     ``|``).
 
-    An archive is refused when it holds too many entries, announces more than 4 GB, inflates more than 200 times, lies
-    about its sizes, is damaged, encrypted, or has no entry of that name.
+    With ``every``, all the entries that match are put end to end (text tables with the same first line); else the
+    largest is taken. An archive is refused when it holds too many entries, announces more than 4 GB, inflates more
+    than 200 times, lies about its sizes, is damaged, encrypted, or has no entry of that name.
     """
     if not path.is_file():
         raise RefusedFile(_("The file %(file)s does not exist."), file=str(path))
@@ -56,7 +57,7 @@ def opened(path: Path, pattern: str = "*") -> Iterator[Opened]:
         yield Opened(path, path.name)
         return
     with tempfile.TemporaryDirectory(prefix="kiif-zip-") as folder:
-        yield _extract(path, pattern, Path(folder))
+        yield _extract(path, pattern, Path(folder), every)
 
 
 def _is_zip(path: Path) -> bool:
@@ -74,6 +75,8 @@ def check_zip(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
             count=len(entries),
             most=MAX_ENTRIES,
         )
+    if sum(entry.file_size for entry in entries) > MAX_UNZIPPED:
+        raise RefusedFile(_("%(file)s inflates beyond reason: refused."), file=name)
     for entry in entries:
         odd = entry.file_size > BLOCK and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)
         if odd or entry.file_size > MAX_UNZIPPED or entry.flag_bits & 0x1:
@@ -89,7 +92,7 @@ def check_zip(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
     return entries
 
 
-def _extract(path: Path, pattern: str, folder: Path) -> Opened:
+def _extract(path: Path, pattern: str, folder: Path, every: bool) -> Opened:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = check_zip(archive, path.name)
@@ -107,7 +110,8 @@ def _extract(path: Path, pattern: str, folder: Path) -> Opened:
                 )
             entry = max(chosen, key=lambda e: e.file_size)
             target = folder / Path(entry.filename).name
-            _copy(archive, entry, target, path.name)
+            for part in sorted(chosen, key=lambda e: e.filename) if every else [entry]:
+                _copy(archive, part, target, path.name)
             return Opened(target, target.name)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise RefusedFile(
@@ -118,14 +122,31 @@ def _extract(path: Path, pattern: str, folder: Path) -> Opened:
 
 
 def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, name: str) -> None:
-    """Inflate one entry, never beyond the size that it announces."""
+    """Inflate one entry at the end of the target (then without its first line), never beyond the size that it
+    announces.
+    """
     written = 0
-    with archive.open(entry) as source, target.open("wb") as output:
+    with archive.open(entry) as source, target.open("ab") as output:
+        if output.tell():
+            written = len(_same_first_line(source.readline(200_000), target, name, entry.filename))
         while block := source.read(BLOCK):
             written += len(block)
             if written > entry.file_size:
                 raise RefusedFile(_("%(file)s lies about the size of “%(entry)s”."), file=name, entry=entry.filename)
             output.write(block)
+
+
+def _same_first_line(line: bytes, target: Path, name: str, entry: str) -> bytes:
+    """The first line of a following table, refused when it is not that of the first one."""
+    with target.open("rb") as first:
+        expected = first.readline(200_000)
+    if line.strip() != expected.strip():
+        raise RefusedFile(
+            _("%(file)s holds tables that differ: “%(entry)s” has other columns than the first."),
+            file=name,
+            entry=entry,
+        )
+    return line
 
 
 def encoding_of(path: Path) -> str:

@@ -133,7 +133,7 @@ def import_file(
     if source.parser is None:
         raise DataError(_("The source “%(source)s” is kept as a file: nothing reads it into a pack."), source=source.id)
     tell(STEPS[1], 1, len(STEPS))
-    with files.opened(file, source.entry) as found:
+    with files.opened(file, source.entry, every=source.every_entry) as found:
         if found.path.suffix.lower() == ".parquet":
             require(_columns(found.path), source.columns, found.name)
         parsed = PARSERS[source.parser](found.path, source)

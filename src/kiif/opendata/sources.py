@@ -44,6 +44,7 @@ class Source:
     least: int = 0
     pack: str = ""
     note: str = ""
+    every_entry: bool = False
 
     @property
     def pack_name(self) -> str:
@@ -232,7 +233,7 @@ _ALL: Final = (
         "https://www.data.gouv.fr/fr/datasets/repertoire-national-des-associations/", (), "csv",
         ("id", "date_creat", "position", "adrs_codeinsee"), "rna", "rna_waldec*.csv|*.csv", ("rna_waldec_*.zip",),
         100_000,
-        note="Adresse du mois : rna_waldec_AAAAMM01.zip. Aucune donnée personnelle n'est lue.",
+        note="Adresse du mois : rna_waldec_AAAAMM01.zip. Aucune donnée personnelle n'est lue.", every_entry=True,
     ),
     _reference("cog-2026", "Code officiel géographique", "Insee", "2026",
     f"{_INSEE}/8740222/cog_ensemble_2026_csv.zip"),
