@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import lzma
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -112,7 +113,8 @@ def install_polygons(timeout: float = 600) -> Path:
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     command += ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--no-compile", "--upgrade"]
     command += ["--target", str(target), "--requirement", str(requirements)]
-    target.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(target, ignore_errors=True)  # another version would leave its own description behind
+    target.mkdir(parents=True)
     try:  # a fixed command, no shell
         result = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:
