@@ -26,7 +26,7 @@ OWN_POST = row(default=302, visitor=LOGIN, impersonating=403, method="post")
 #: a door: whoever is signed in is sent on
 DOOR = row(default=302, visitor=200, impersonating=403)
 #: a step of signing in, without the steps before
-STEP = row(default=302, impersonating=403)
+STEP = row(default=302, visitor=LOGIN, impersonating=403)
 
 ROWS: dict[str, Row] = {
     "account_login": DOOR,
@@ -35,8 +35,8 @@ ROWS: dict[str, Row] = {
     "account_confirm_login_code": STEP,
     "account_email_verification_sent": STEP,
     "account_reset_password": row(default=200, impersonating=403),
-    "account_confirm_password_reset_code": STEP,
-    "account_complete_password_reset": STEP,
+    "account_confirm_password_reset_code": row(default=LOGIN, impersonating=403),
+    "account_complete_password_reset": row(default=302, impersonating=403),
     "account_password_reset_completed": row(default=200, impersonating=403),
     "account_inactive": row(default=200, impersonating=403),
     "account_logout": row(default=200, visitor=302),

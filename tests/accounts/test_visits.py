@@ -88,10 +88,10 @@ def test_the_persons_own_pages_stay_closed(name: str, helper: User, visited: Use
     assert client.get(reverse(name)).status_code == 403
 
 
-def test_the_administration_is_that_of_the_person_visited_none(helper: User, visited: User) -> None:
+def test_the_administration_is_closed_and_public_texts_are_open(helper: User, visited: User) -> None:
     client, _visit = visiting(helper, visited)
-    assert client.get(reverse("admin:index")).status_code == 302
-    assert client.get(reverse("admin:accounts_user_changelist")).status_code == 302
+    assert client.get(reverse("admin:index")).status_code == 403
+    assert client.get(reverse("admin:accounts_user_changelist")).status_code == 403
     assert client.get(reverse("people:text", args=["terms"])).status_code == 200
 
 

@@ -138,7 +138,7 @@ class GatesMiddleware:
         "people:erasure",
     )
     #: Pages about the person's own account and secrets, and the administration.
-    CLOSED_TO_VISITS = ("account_", "mfa_", "usersessions_", "people:")
+    CLOSED_TO_VISITS = ("account_", "mfa_", "usersessions_", "people:", "admin:")
     OPEN_TO_VISITS = ("people:visit-end", "people:text", "account_logout")
     #: Pages before which one proves again who one is. The library asks whoever has a password or a second factor;
     #: the others get a code by mail (`views.prove`).
