@@ -66,5 +66,5 @@ def test_pieces_make_both_texts(before, after):
 def test_pieces_show_the_word_that_changed():
     before = "On garde la tournée : un camion-atelier, huit villages, le même jour chaque semaine."
     pieces = difference_of_texts(before, before.replace("huit", "neuf"))
-    assert [(p.kind, p.text) for p in pieces if p.kind != "same"] == [("removed", "huit "), ("added", "neuf ")]
+    assert [(p.kind, p.text) for p in pieces if p.kind != "same"] == [("removed", "huit"), ("added", "neuf")]
     assert difference_of_texts("mot " * (MOST_WORDS + 1), "mot " * 5) == []

@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from kiif.accounts.actor import Actor
 from kiif.journal import registry
+from kiif.journal.models import JournalEntry
 from kiif.journal.readable import lines
 from tests.factories import make_user, sign_in
 
@@ -28,7 +29,8 @@ def readers(monkeypatch, ida):
 
     monkeypatch.setitem(registry._objects, Group, only_ida)
     monkeypatch.setitem(registry._scopes, Group, only_ida)
-    monkeypatch.setattr(registry, "_whole", [only_ida])
+    monkeypatch.setattr(registry, "_whole", [])
+    registry.register_whole(only_ida)
 
 
 def address(name, obj):
@@ -50,6 +52,21 @@ def test_the_whole_journal_is_refused_with_a_reason(readers, ida, group, write):
     assert refused.status_code == 403
     assert "Les Mains vives" not in refused.content.decode()
     assert "Les Mains vives" in sign_in(ida).get(reverse("journal:whole")).content.decode()
+
+
+def test_a_part_of_the_whole_journal(readers, ida, group, write, monkeypatch):
+    other = Group.objects.create(name="Ailleurs")
+    write(ida, group, scope=group)
+    write(ida, other, scope=other)
+    registry.register_whole(
+        lambda actor: actor.user == ida, restrict=lambda actor, entries: entries.in_scopes(Group, [group.pk])
+    )
+    client = sign_in(ida)
+    assert len(client.get(reverse("journal:whole")).context["lines"]) == 2
+    monkeypatch.setattr(registry, "_whole", registry._whole[1:])
+    lines_read = client.get(reverse("journal:whole")).context["lines"]
+    assert [line.entry.object_id for line in lines_read] == [str(group.pk)]
+    assert registry.readable_by(Actor(), JournalEntry.objects.all()).count() == 0
 
 
 def test_an_unregistered_model_has_no_history(ida, write):

@@ -16,11 +16,13 @@ from kiif.accounts import second_factor as accounts_second_factor
 from kiif.accounts.actor import Actor
 from kiif.accounts.models import User
 from kiif.alliance import demo, homepage, mails, panel, phrases, privacy, second_factor, waiting
-from kiif.alliance.enums import STAFF_ROLES, Role
+from kiif.alliance.enums import OVERSEEING_ROLES, STAFF_ROLES, Role
+from kiif.alliance.queries import within
 from kiif.jobs import actors as job_actors
 from kiif.jobs import rules as jobs_rules
 from kiif.journal import registry as journal
 from kiif.journal import verbs
+from kiif.journal.queries import EntryQuerySet
 from kiif.mailbox import registry as mailbox
 from kiif.mailbox import rules as mailbox_rules
 from kiif.search import registry as search
@@ -100,6 +102,22 @@ def _register_journal() -> None:
         journal.register(private, can_read=manages)
     for scope in (models.Incubator, models.Alliance, models.Partner):
         journal.register_scope(scope, can_read=manages)
+    journal.register_whole(_oversees_own, restrict=_of_own_alliance)
+
+
+def _oversees_own(actor: Actor | None) -> bool:
+    return actor is not None and actor.acting_as is not None and actor.acting_as.role in OVERSEEING_ROLES
+
+
+def _of_own_alliance(actor: Actor, entries: EntryQuerySet) -> EntryQuerySet:
+    """What happened in the alliance acted for and in its members and partners."""
+    from kiif.alliance import models
+
+    own = models.Body.objects.filter(within(actor.acting_as.where.alliance_key))
+    keys = list(own.values_list("pk", flat=True))
+    kinds = (models.Alliance, models.Incubator, models.Partner)
+    alliance, incubators, partners = (entries.in_scopes(kind, keys) for kind in kinds)
+    return alliance | incubators | partners
 
 
 def may_open(user: User, obj: Model) -> bool:

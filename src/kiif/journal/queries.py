@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.contenttypes.models import ContentType
@@ -25,6 +26,11 @@ class EntryQuerySet(QuerySet["JournalEntry"]):
         """Entries of an organisation's journal: those that name it as scope, and those about itself."""
         kind, key = _type_of(scope), str(scope.pk)
         return self.filter(Q(scope_type=kind, scope_id=key) | Q(content_type=kind, object_id=key))
+
+    def in_scopes(self, model: type[Model], keys: Iterable[object]) -> Self:
+        """Entries of the journals of several organisations of one model, by their keys."""
+        kind = ContentType.objects.get_for_model(model)
+        return self.filter(scope_type=kind, scope_id__in=[str(key) for key in keys])
 
     def by_person_named(self, name: str) -> Self:
         """Entries of the people whose name holds the text, as actor or as the support person behind."""

@@ -2,7 +2,7 @@
 
     registry.register(Incubator, can_read=lambda actor, incubator: rules.test_rule("alliance.view_…", actor, incubator))
     registry.register_scope(Incubator, can_read=…)   # the journal of everything that happens in it
-    registry.register_whole(lambda actor: …)         # who reads the journal of the whole instance
+    registry.register_whole(lambda actor: …, restrict=lambda actor, entries: …)  # who reads beyond one organisation
 
 What nobody registered, nobody reads.
 """
@@ -10,16 +10,32 @@ What nobody registered, nobody reads.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db.models import Model
 
+from kiif.journal.queries import EntryQuerySet
+
 M = TypeVar("M", bound=Model)
 CanRead = Callable[[Any, Any], bool]
 
+
+@dataclass(frozen=True)
+class Whole:
+    """Who reads the large journal, and which part of it."""
+
+    can_read: Callable[[Any], bool]
+    restrict: Callable[[Any, EntryQuerySet], EntryQuerySet]
+
+
+def _everything(actor: Any, entries: EntryQuerySet) -> EntryQuerySet:
+    return entries
+
+
 _objects: dict[type[Model], CanRead] = {}
 _scopes: dict[type[Model], CanRead] = {}
-_whole: list[Callable[[Any], bool]] = []
+_whole: list[Whole] = []
 
 
 def register(model: type[M], *, can_read: Callable[[Any, M], bool]) -> None:
@@ -32,10 +48,15 @@ def register_scope(model: type[M], *, can_read: Callable[[Any, M], bool]) -> Non
     _scopes[model] = can_read
 
 
-def register_whole(can_read: Callable[[Any], bool]) -> None:
-    """Opens the journal of the whole instance to actors for whom the function is true."""
-    if can_read not in _whole:
-        _whole.append(can_read)
+def register_whole(
+    can_read: Callable[[Any], bool],
+    *,
+    restrict: Callable[[Any, EntryQuerySet], EntryQuerySet] = _everything,
+) -> None:
+    """Opens the journal of the instance to actors for whom `can_read` is true; `restrict` keeps their part of it."""
+    whole = Whole(can_read, restrict)
+    if whole not in _whole:
+        _whole.append(whole)
 
 
 def _allows(rules: dict[type[Model], CanRead], actor: Any, obj: Model) -> bool:
@@ -54,5 +75,13 @@ def can_read_scope(actor: Any, scope: Model) -> bool:
 
 
 def can_read_whole(actor: Any) -> bool:
-    """Whether this actor reads the journal of the whole instance."""
-    return any(can_read(actor) for can_read in _whole)
+    """Whether this actor reads the journal of the instance, or a part of it beyond one organisation."""
+    return any(whole.can_read(actor) for whole in _whole)
+
+
+def readable_by(actor: Any, entries: EntryQuerySet) -> EntryQuerySet:
+    """What this actor reads in the journal of the instance: the part of the first registration that lets them."""
+    for whole in _whole:
+        if whole.can_read(actor):
+            return whole.restrict(actor, entries)
+    return entries.none()

@@ -24,9 +24,12 @@ PAGE_SIZE = 30
 
 def whole(request: HttpRequest) -> HttpResponseBase:
     """The journal of the instance, for those whom a higher floor named."""
-    if not registry.can_read_whole(of(request)):
+    actor = of(request)
+    if not registry.can_read_whole(actor):
         raise NotAllowed(_("The whole journal is read by the coordination of the alliance."))
-    return _page(request, JournalEntry.objects.all(), {"title": _("Journal of the alliance")})
+    return _page(
+        request, registry.readable_by(actor, JournalEntry.objects.all()), {"title": _("Journal of the alliance")}
+    )
 
 
 def scope(request: HttpRequest, app: str, model: str, pk: str) -> HttpResponseBase:

@@ -9,8 +9,8 @@ from difflib import SequenceMatcher
 #: Shorter values are shown whole, before and after.
 SHORT = 60
 #: Above, the comparison would cost more than it tells (its worst case grows with the square).
-MOST_WORDS = 400
-_WORDS = re.compile(r"\S+\s*|\s+")
+MOST_WORDS = 800
+_WORDS = re.compile(r"\S+|\s+")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def difference_of_texts(before: str, after: str) -> list[Piece]:
     if max(len(old), len(new)) > MOST_WORDS:
         return []
     pieces: list[Piece] = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for kind, a, b, c, d in SequenceMatcher(str.isspace, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
             pieces.append(Piece("same", "".join(old[a:b])))
             continue
