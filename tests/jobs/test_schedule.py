@@ -100,6 +100,16 @@ class TestTick:
         schedule.tick(now=now + timedelta(hours=2))
         assert Run.objects.count() == 1
 
+    def test_not_when_there_is_nothing_to_do(self) -> None:
+        work = [False, True]
+        schedule.register("samples.hourly", samples.who, every=timedelta(hours=1), when=lambda: work.pop(0))
+        now = timezone.now()
+        schedule.install(now=now)
+        assert schedule.tick(now=now) == 1
+        assert Run.objects.count() == 0
+        schedule.tick(now=now + timedelta(hours=1))
+        assert Run.objects.count() == 1
+
     def test_daily_waits_for_its_hour(self) -> None:
         schedule.register("samples.daily", samples.who, every=DAY, at=time(7, 0))
         now = paris(2027, 5, 6, 6, 0)

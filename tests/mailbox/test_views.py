@@ -196,6 +196,22 @@ class TestTexts:
         with pytest.raises(Refused):
             actions.give_up_text(kind="tests.notice", language="fr", by=manager, scope=incubator)
 
+    def test_some_mails_are_the_same_for_everybody(self, world: World) -> None:
+        """Nobody reads the text that an incubator would give to a sign-in code: it cannot be written."""
+        client, pour = world.client("manager"), f"?pour=alliance.incubator:{world.incubator.pk}"
+        assert b"account.login_code" not in client.get(reverse("mailbox:texts") + pour).content
+        assert client.get(reverse("mailbox:text", args=["account.login_code", "fr"]) + pour).status_code == 404
+        with pytest.raises(Refused):
+            actions.save_text(
+                kind="account.login_code",
+                language="fr",
+                subject="x",
+                body="{code}",
+                by=world.actor("manager"),
+                scope=world.incubator,
+            )
+        assert client.get(reverse("mailbox:text", args=["tests.notice", "fr"]) + pour).status_code == 200
+
     def test_mails_about_a_team_speak_in_its_name(self, world: World) -> None:
         mail = notice(world.people["advisor"], about=world.memberships["advisor"])
         assert mail.scope == f"alliance.incubator:{world.incubator.pk}"

@@ -43,9 +43,11 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.filter(state=State.WAITING, due_at__lt=before)
 
     def prunable(self, now: datetime) -> RunQuerySet:
-        """Finished long ago: two weeks when all went well, three months for a failure nobody looked at."""
+        """Finished long ago: two days for the platform's own jobs, two weeks for those of people when all went well,
+        three months for a failure nobody looked at."""
         return self.filter(
             Q(state__in=(State.DONE, State.DISMISSED), finished_at__lt=now - timedelta(days=14))
+            | Q(state=State.DONE, created_by=None, finished_at__lt=now - timedelta(days=2))
             | Q(state=State.FAILED, finished_at__lt=now - timedelta(days=90))
         )
 

@@ -6,6 +6,7 @@ schedule.register("mailbox.daily_digest", send_daily_digest, every=timedelta(day
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -29,6 +30,7 @@ class Rhythm:
     every: timedelta
     at: time | None = None
     weekday: int | None = None
+    when: Callable[[], bool] | None = None
 
     def next_after(self, moment: datetime) -> datetime:
         """First moment strictly after `moment`. The hour on the clock holds through both clock changes."""
@@ -46,9 +48,17 @@ _rhythms: dict[str, Rhythm] = {}
 
 
 def register(
-    name: str, job: Definition, *, every: timedelta, at: time | None = None, weekday: int | None = None
+    name: str,
+    job: Definition,
+    *,
+    every: timedelta,
+    at: time | None = None,
+    weekday: int | None = None,
+    when: Callable[[], bool] | None = None,
 ) -> None:
     """Makes a job run regularly. `at` goes with `every` of one day, `weekday` with `every` of seven days.
+
+    `when` is asked first, for a frequent job that mostly has nothing to do: one quick query, True to run.
 
     A period that was missed while nothing ran is made up for once, not as many times as it was missed.
     Raises ValueError for a rhythm that cannot be kept.
@@ -57,7 +67,7 @@ def register(
         raise ValueError("A rhythm needs a positive period")
     if (at is not None) != (every in (DAY, 7 * DAY)) or (weekday is not None) != (every == 7 * DAY):
         raise ValueError("`at` goes with a day, `weekday` and `at` with a week, neither with another period")
-    _rhythms[name] = Rhythm(job, every, at, weekday)
+    _rhythms[name] = Rhythm(job, every, at, weekday, when)
 
 
 def rhythms() -> dict[str, Rhythm]:
@@ -100,6 +110,6 @@ def _start(name: str, rhythm: Rhythm, next_at: datetime, now: datetime) -> int:
     moved = PeriodicTask.objects.filter(name=name, next_at=next_at, paused=False).update(
         next_at=rhythm.next_after(now), last_at=now
     )
-    if moved:
+    if moved and (rhythm.when is None or rhythm.when()):
         enqueue(rhythm.job, by=actors.system(name), key=f"every:{name}")
     return moved

@@ -53,6 +53,7 @@ class All(Table):
     filters = (
         Filter("etat", _("State"), choices=State.choices, lookup="state"),
         Filter("type", _("Kind"), choices=_names, lookup="name"),
+        Filter("personnes", _("Asked by people"), kind="tick", apply=lambda rows, value: rows.exclude(created_by=None)),
     )
     default_sort = "-created_at"
     caption = _("Jobs of the platform")

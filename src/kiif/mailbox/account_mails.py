@@ -43,6 +43,7 @@ def connect() -> None:
                 kind.placeholders,
                 secret="code" in kind.placeholders,
                 daily_limit=30,
+                scoped=False,
             )
         )
     account_mail.set_sender(send)

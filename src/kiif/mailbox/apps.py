@@ -33,14 +33,21 @@ class MailboxConfig(AppConfig):
         )
         registry.register_category(Category("digest", _("Digests"), order=90))
         registry.register(
-            MailKind(digest.KIND, _("Digest"), "digest", {"count": "3 messages", "items": "…"}, required=("items",))
+            MailKind(
+                digest.KIND,
+                _("Digest"),
+                "digest",
+                {"count": "3 messages", "items": "…"},
+                required=("items",),
+                scoped=False,
+            )
         )
         registry.register_visibility(User, lambda user, person: user == person)
         account_mails.connect()
         privacy.declare()
 
         day, minute = timedelta(days=1), timedelta(minutes=1)
-        schedule.register("mailbox.send_due", tasks.send_due, every=minute)
+        schedule.register("mailbox.send_due", tasks.send_due, every=minute, when=_something_is_due)
         schedule.register("mailbox.daily_digest", tasks.daily_digest, every=day, at=time(7, 0))
         schedule.register("mailbox.weekly_digest", tasks.weekly_digest, every=7 * day, at=time(7, 15), weekday=0)
         schedule.register("mailbox.prune", tasks.prune, every=day, at=time(3, 40))
@@ -49,8 +56,9 @@ class MailboxConfig(AppConfig):
             Entry(_("Your mails"), "mailbox:preferences", 50, _somebody, "account", ("mailbox:received",))
         )
         navigation.register(
-            Entry(_("Outbox"), "mailbox:outbox", 70, rules.operate, "staff", ("mailbox:text*", "mailbox:mail*"))
+            Entry(_("Texts of mails"), "mailbox:texts", 75, registry.edits_texts, "staff", ("mailbox:text",))
         )
+        navigation.register(Entry(_("Outbox"), "mailbox:outbox", 70, rules.operate, "staff", ("mailbox:mail*",)))
         navigation.register(
             Entry(
                 _("Mailbox of the demonstration"),
@@ -65,3 +73,11 @@ class MailboxConfig(AppConfig):
 
 def _somebody(actor: Any) -> bool:
     return actor is not None and actor.user is not None
+
+
+def _something_is_due() -> bool:
+    from django.utils import timezone
+
+    from kiif.mailbox.models import Mail
+
+    return Mail.objects.due(timezone.now()).exists()

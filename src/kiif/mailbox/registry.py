@@ -53,7 +53,7 @@ class MailKind:
     are addresses. A text without one of `required` is refused (by default its links and its code: without them the
     mail is of no use). `optional`: people may receive it in a digest or never. `secret`: it carries a code or a
     personal link, so nobody but its recipient reads it, and its text is blanked once it is sent.
-    `daily_limit`: how many a recipient may receive in 24 hours.
+    `daily_limit`: how many a recipient may receive in 24 hours. `scoped`: an organisation may have its own text.
     """
 
     key: str
@@ -64,6 +64,7 @@ class MailKind:
     secret: bool = False
     required: tuple[str, ...] | None = None
     daily_limit: int = 50
+    scoped: bool = True
 
     @property
     def category_key(self) -> str:
@@ -165,6 +166,13 @@ def register_scopes(scopes: Scopes) -> None:
 
 def scopes_of(actor: Actor) -> list[Model]:
     return [scope for scopes in _scopes for scope in scopes(actor)]
+
+
+def edits_texts(actor: Actor | None) -> bool:
+    """Whether this person changes the texts of everybody, or of one organisation."""
+    from kiif.mailbox import rules
+
+    return actor is not None and (bool(rules.edit_common_texts(actor)) or bool(scopes_of(actor)))
 
 
 def register_scope_of(model: type[Model], scope_of: Callable[[Any], Model | None]) -> None:

@@ -28,11 +28,13 @@ def may_edit(actor: Actor, scope: Model | None) -> bool:
     return actor.impersonator is None and scope in registry.scopes_of(actor)
 
 
-def _check(by: Actor, scope: Model | None, language: str) -> None:
+def _check(by: Actor, kind: registry.MailKind, scope: Model | None, language: str) -> None:
     if not may_edit(by, scope):
         raise NotAllowed(_("You may read the texts of mails, not change these ones."))
     if language not in dict(settings.LANGUAGES):
         raise Refused(_("Choose one of the languages of the platform."), field="language")
+    if scope is not None and not kind.scoped:
+        raise Refused(_("This mail says the same in every organisation: the coordination changes its text."))
 
 
 @transaction.atomic
@@ -40,8 +42,8 @@ def save_text(
     *, kind: str, language: str, subject: str, body: str, by: Actor, scope: Model | None = None
 ) -> MailTemplate:
     """Keeps a new version of a text. Raises Refused with the first problem (`texts.problems` gives them all)."""
-    _check(by, scope, language)
     definition = registry.kind(kind)
+    _check(by, definition, scope, language)
     subject, body = subject.strip(), body.replace("\r\n", "\n").strip()
     for name, sentences in texts.problems(definition, subject, body).items():
         raise Refused(sentences[0], field=name)
@@ -63,8 +65,8 @@ def save_text(
 @transaction.atomic
 def give_up_text(*, kind: str, language: str, by: Actor, scope: Model | None = None) -> MailTemplate:
     """Goes back to the text above: of everybody for an organisation, of the product for everybody."""
-    _check(by, scope, language)
     definition = registry.kind(kind)
+    _check(by, definition, scope, language)
     key = registry.scope_key(scope)
     if not MailTemplate.objects.newest().filter(kind=kind, language=language, scope=key, given_up=False).exists():
         raise Refused(_("This text has not been changed: there is nothing to go back from."))

@@ -25,7 +25,7 @@ from kiif.ui.errors import NotAllowed, Refused
 
 
 def _check(actor: Actor) -> None:
-    if not may_edit(actor, None) and not registry.scopes_of(actor):
+    if not registry.edits_texts(actor):
         raise NotAllowed(_("The texts of mails are changed by the coordination and by managers."))
 
 
@@ -40,13 +40,16 @@ def _scope(request: HttpRequest, actor: Actor) -> Model | None:
     raise Http404
 
 
-def _kind(key: str, language: str) -> MailKind:
+def _kind(key: str, language: str, scope: Model | None) -> MailKind:
     if language not in dict(settings.LANGUAGES):
         raise Http404
     try:
-        return registry.kind(key)
+        kind = registry.kind(key)
     except LookupError:
         raise Http404 from None
+    if scope is not None and not kind.scoped:
+        raise Http404
+    return kind
 
 
 @require_safe
@@ -60,6 +63,8 @@ def index(request: HttpRequest) -> HttpResponse:
     changed = {(row.kind, row.language): row.scope for row in rows.order_by("scope")}
     groups: dict[str, list[dict[str, Any]]] = {}
     for kind in registry.kinds():
+        if scope is not None and not kind.scoped:
+            continue
         label = str(registry.category(kind.category_key).label)
         languages = [
             {"code": code, "label": name, "changed": (kind.key, code) in changed} for code, name in settings.LANGUAGES
@@ -84,8 +89,8 @@ def index(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     """One text in one language."""
     actor = of(request)
-    definition = _kind(kind, language)
     scope = _scope(request, actor)
+    definition = _kind(kind, language, scope)
     _check(actor)
     text = texts.current(definition, language, registry.scope_key(scope))
     form = TextForm(request.POST or None, kind=definition, initial={"subject": text.subject, "body": text.body})
@@ -126,8 +131,8 @@ def _example(kind: MailKind, text: texts.Text, language: str) -> texts.Filled:
 def preview(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     """The mail as a recipient will see it, with example values."""
     actor = of(request)
-    definition = _kind(kind, language)
     scope = _scope(request, actor)
+    definition = _kind(kind, language, scope)
     _check(actor)
     text = texts.current(definition, language, registry.scope_key(scope))
     filled = _example(definition, text, language)
@@ -147,8 +152,8 @@ def preview(request: HttpRequest, kind: str, language: str) -> HttpResponse:
 def give_up(request: HttpRequest, kind: str, language: str) -> HttpResponse:
     """Back to the text above."""
     actor = of(request)
-    _kind(kind, language)
     scope = _scope(request, actor)
+    _kind(kind, language, scope)
     try:
         actions.give_up_text(kind=kind, language=language, by=actor, scope=scope)
     except Refused as refusal:
