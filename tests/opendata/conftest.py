@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from kiif.methods import geo, relief, rural
 from kiif.opendata import base, base_build, computed, inputs, packs, paths, recipe, rollup
 from kiif.opendata.errors import MissingInput
 
+#: Packs kept, the newest first.
+KEPT = 4
 #: A change in one of these builds the pack again.
 INGREDIENTS = (geo, relief, rural, base_build, computed, inputs, packs, recipe, rollup)
 
@@ -30,6 +33,8 @@ def base_dir() -> Path:
     """A data directory that holds the base pack and nothing else. Never write in it."""
     folder = paths.repository() / ".cache" / "test-packs" / _key()
     folder.mkdir(parents=True, exist_ok=True)
+    for old in sorted(folder.parent.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)[KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)
     before = os.environ.get("KIIF_DATA_DIR")
     os.environ["KIIF_DATA_DIR"] = str(folder)
     try:

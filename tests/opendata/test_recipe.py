@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 import shapely
@@ -81,6 +82,13 @@ def test_overseas_collectivities_are_left_out() -> None:
     assert [row["code"] for row in recipe.current_communes(rows)] == ["01001"]
 
 
+def test_territories_are_united_by_code_and_those_without_one_left_out() -> None:
+    shapes = np.array([B, A, shapely.box(5, 5, 6, 6), shapely.box(9, 9, 10, 10)], dtype=object)
+    codes, united = recipe.dissolve(shapes, np.array(["x", "x", "a", ""]))
+    assert codes == ["a", "x"]
+    assert united[1].equals(shapely.box(0, 0, 2, 1))
+
+
 def test_slivers_of_lower_dimension_are_dropped() -> None:
     mixed = shapely.geometrycollections([A, shapely.linestrings([(5, 5), (6, 6)])])
     assert recipe.tidy(mixed).equals(A)
@@ -88,8 +96,6 @@ def test_slivers_of_lower_dimension_are_dropped() -> None:
 
 @given(st.floats(-80, 80), st.floats(-179, 178), st.floats(0.01, 0.5))
 def test_a_geodesic_area_is_close_to_that_of_the_sphere(latitude: float, longitude: float, size: float) -> None:
-    import numpy as np
-
     square = np.array([shapely.box(longitude, latitude, longitude + size, latitude + size)], dtype=object)
     low, high = np.radians([latitude, latitude + size])
     sphere = 6371.0088**2 * np.radians(size) * (np.sin(high) - np.sin(low))

@@ -44,7 +44,13 @@ def programme(path: Path, source: Source) -> Parsed:
     report.unmatched += lost
     reconcile.refuse_strange_codes(report, path.name, "liste_geo")
     frame = pl.DataFrame(rows, schema=SCHEMA, orient="row").unique().sort("level", "code", "label")
-    return Parsed({"memberships": frame}, report, source.vintage, notes={"territories": len(set(pairs))})
+    dated = re.search(r"20\d{2}(?:\d{4})?", path.name)
+    return Parsed(
+        {"memberships": frame},
+        report,
+        dated.group() if dated else source.vintage,
+        notes={"territories": len(set(pairs))},
+    )
 
 
 def _from_geojson(path: Path) -> list[tuple[str, str]]:

@@ -184,14 +184,14 @@ def geodesic_areas(shapes: Shapes) -> Floats:
 
 def dissolve(shapes: Shapes, groups: npt.NDArray[Any]) -> tuple[list[str], Shapes]:
     """Unite the shapes of each group. Groups are text, "" for none. Returns codes in order and their shapes."""
+    inside = groups != ""
+    shapes, groups = shapes[inside], groups[inside]
     order = np.argsort(groups, kind="stable")
     codes, starts = np.unique(groups[order], return_index=True)
-    parts = np.split(shapes[order], starts[1:])
     united = np.empty(len(codes), dtype=object)
-    for index, members in enumerate(parts):
+    for index, members in enumerate(np.split(shapes[order], starts[1:])):
         united[index] = tidy(shapely.union_all(members))
-    keep = codes != ""
-    return [str(code) for code in codes[keep]], united[keep]
+    return [str(code) for code in codes], united
 
 
 def holes(shape: shapely.Geometry) -> shapely.Geometry:

@@ -113,7 +113,7 @@ PROGRAMME_RESOURCES: Final[dict[str, tuple[str, str]]] = {
 def _programme(key: str) -> Source:
     name, resource = PROGRAMME_RESOURCES[key]
     return Source(
-        f"programme-{key}", name, "ANCT", LO, "selon le fichier", "programme",
+        f"programme-{key}", name, "ANCT", LO, "non datée", "programme",
         "https://www.data.gouv.fr", (f"{_RESOURCE}/{resource}",), "csv ou geojson",
         ("insee_com", f"id_{key}"), "programme", files=(f"{key}_geom.geojson", f"liste-{key}*.csv", f"{key}.csv"),
     )  # fmt: skip
@@ -135,7 +135,7 @@ _ALL: Final = (
         note="DENS est le code à 7 niveaux jusqu'en 2024, à 3 niveaux en 2025.",
     ),
     Source(
-        "density-grid-labels", "Grille communale de densité (libellés)",
+        "density-grid-labels", "Grille communale de densité",
         "Insee, via l'Observatoire des territoires", LO,
         "2025", "zoning", "https://www.observatoire-des-territoires.gouv.fr", (), "csv", ("insee_com",
         "niveau_densite"),
