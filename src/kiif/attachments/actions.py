@@ -10,7 +10,6 @@ from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Model
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +20,7 @@ from kiif.attachments.limits import quotas
 from kiif.attachments.models import Attachment, QuotaLock
 from kiif.attachments.names import clean_label
 from kiif.attachments.queries import AttachmentQuerySet
+from kiif.attachments.sizes import human_size
 from kiif.attachments.storage import delete_file, orphans
 from kiif.journal.actions import record
 from kiif.ui.errors import NotAllowed, Refused
@@ -104,7 +104,7 @@ def _check_quotas(owner: Model, size: int, by: Actor, organisation: Model | None
             sentence = _(
                 "With this file, the space of %(most)s would be exceeded. Remove files that are no longer needed."
             )
-            raise Refused(sentence % {"most": filesizeformat(most)}, field="file")
+            raise Refused(sentence % {"most": human_size(most)}, field="file")
 
 
 def _key(obj: Model) -> str:

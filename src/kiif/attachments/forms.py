@@ -3,12 +3,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.template.defaultfilters import filesizeformat
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kiif.attachments.kinds import ACCEPT
 from kiif.attachments.limits import quotas
+from kiif.attachments.sizes import human_size
 
 
 class AttachForm(forms.Form):
@@ -22,5 +22,5 @@ class AttachForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = format_lazy(
-            _("PDF, image, document, table or text, {most} at most."), most=filesizeformat(quotas().max_size)
+            _("PDF, image, document, table or text, {most} at most."), most=human_size(quotas().max_size)
         )

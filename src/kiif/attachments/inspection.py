@@ -11,7 +11,6 @@ from typing import Any
 
 import filetype
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +18,7 @@ from kiif.attachments import kinds, sandbox
 from kiif.attachments.kinds import Kind
 from kiif.attachments.limits import quotas
 from kiif.attachments.names import clean_name, extensions
+from kiif.attachments.sizes import human_size
 from kiif.ui.errors import Refused
 
 _CHILDREN = Path(__file__).parent / "children"
@@ -107,7 +107,7 @@ def _kind_by_name(name: str) -> Kind:
 
 def too_big() -> str:
     """The sentence for a file above the limit."""
-    most = {"most": filesizeformat(quotas().max_size)}
+    most = {"most": human_size(quotas().max_size)}
     return _("This file is too big: %(most)s at most. Make it lighter, or share a link.") % most
 
 

@@ -11,9 +11,9 @@ from django.conf import settings
 class Quotas:
     """Bytes: of one file, of all files that a person sent, of all files of an organisation; files on one object."""
 
-    max_size: int = 10 << 20
-    per_person: int = 500 << 20
-    per_organisation: int = 5 << 30
+    max_size: int = 10_000_000
+    per_person: int = 500_000_000
+    per_organisation: int = 5_000_000_000
     per_object: int = 50
 
 

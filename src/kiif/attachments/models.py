@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from kiif.attachments import kinds
 from kiif.attachments.enums import DOWNLOADABLE, Scan
 from kiif.attachments.queries import AttachmentQuerySet
+from kiif.attachments.sizes import human_size
 
 #: Folder of the storage that holds nothing else: what has no row there is an orphan.
 FOLDER = "attachments"
@@ -81,6 +82,10 @@ class Attachment(models.Model):
     def kind_label(self) -> str:
         kind = kinds.of_key(self.kind)
         return str(kind.label) if kind else self.kind
+
+    @property
+    def human_size(self) -> str:
+        return human_size(self.size)
 
     @property
     def is_downloadable(self) -> bool:
