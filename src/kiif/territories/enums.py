@@ -71,10 +71,10 @@ class ImportState(models.TextChoices):
 
     RECEIVED = "received", _("waiting to be checked")
     CHECKED = "checked", _("checked, not published")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", pgettext_lazy("file", "refused")
     PUBLISHING = "publishing", _("being published")
-    PUBLISHED = "published", _("published")
-    DISCARDED = "discarded", _("set aside")
+    PUBLISHED = "published", pgettext_lazy("file", "published")
+    DISCARDED = "discarded", pgettext_lazy("file", "set aside")
 
 
 IMPORT_TRANSITIONS: dict[ImportState, frozenset[ImportState]] = {

@@ -101,6 +101,8 @@ def home_figures(actor: Any) -> list[home.Figure]:
     people = (
         home.Figure(round(millions, 1), _("people live there"), _("Insee, municipal population 2023"), _("millions"))
         if millions >= 1
-        else home.Figure(found.rural_population, _("people live there"), _("Insee, municipal population 2023"))
+        else home.Figure(
+            found.rural_population, _("inhabitants of rural communes"), _("Insee, municipal population 2023")
+        )
     )
     return [home.Figure(found.rural_communes, _("rural communes in the departments covered"), source), people]

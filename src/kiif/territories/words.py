@@ -6,8 +6,8 @@ import math
 import re
 from typing import Final
 
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 _FORM = re.compile(
     r"^(?:CC|CA|CU|Communauté de [Cc]ommunes|Communauté d['’][Aa]gglomération|Communauté [Uu]rbaine|Métropole)"
@@ -43,6 +43,8 @@ def of_place(name: str, liaison: int | None) -> str:
     The COG gives names without article for departments and regions ("Dordogne", liaison 3) but with it for communes
     ("La Rochelle", liaison 3, whose genitive is "de La Rochelle" in current use, "du Havre" for "Le Havre").
     """
+    if (get_language() or "fr").startswith("en"):
+        return f"of {name}"
     if liaison is None:
         liaison = 1 if name[:1].lower() in "aeiouyéèêîïâôh" else 0
     article = _ARTICLES.get(liaison)
@@ -54,14 +56,6 @@ def of_place(name: str, liaison: int | None) -> str:
             return f"des {rest}"
         return f"de {name}"
     return _LINKS.get(liaison, "de {}").format(name)
-
-
-def with_article(name: str, liaison: int | None) -> str:
-    """Subject form of a department or a region: “la Dordogne”, “le Nord”, “l’Ain”, “les Landes”, “Paris”."""
-    articles = {2: "le {}", 3: "la {}", 4: "les {}", 5: "l’{}", 6: "les {}"}
-    if liaison in articles and not name.startswith(_ARTICLES.get(liaison, "\n")):
-        return articles[liaison].format(name)
-    return name
 
 
 def direction(dx: float, dy: float) -> str:

@@ -43,8 +43,8 @@ class DrawnTerritory(models.Model):
         related_name="+",
         verbose_name=_("last version"),
     )
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    created_at = models.DateTimeField(_("drawn first"), auto_now_add=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, blank=True)
 
     objects: ClassVar[DrawnQuerySet] = DrawnQuerySet.as_manager()  # type: ignore[assignment]  # manager made of it
 

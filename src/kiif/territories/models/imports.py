@@ -25,8 +25,8 @@ class DataImport(models.Model):
     refusal = models.JSONField(_("why it was refused"), default=dict, blank=True)
     job = models.CharField(_("job"), max_length=64, blank=True)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
-    given_at = models.DateTimeField(_("received"), auto_now_add=True)
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    given_at = models.DateTimeField(_("received on"), auto_now_add=True)
+    ended_at = models.DateTimeField(_("dealt with on"), null=True, blank=True)
 
     objects: ClassVar[DataImportQuerySet] = DataImportQuerySet.as_manager()  # type: ignore[assignment]  # manager made of it
 

@@ -35,7 +35,7 @@ class DepartmentsTable(Table):
         Filter(
             "couverture",
             _("Coverage"),
-            choices=(("oui", _("covered")), ("non", _("covered by nobody"))),
+            choices=(("oui", _("covered by an incubator")), ("non", _("covered by nobody"))),
             apply=lambda rows, value: rows.filter(covered=value == "oui"),
         ),
     )

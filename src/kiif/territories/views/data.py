@@ -123,7 +123,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     item = _find(request, pk)
     run = Run.objects.filter(pk=item.job).first() if item.job else None
     waiting = item.state in {ImportState.RECEIVED, ImportState.PUBLISHING}
-    refusal = item.refusal and _(item.refusal["message"]) % item.refusal["params"]
+    refusal = _refusal(item)
     source = SOURCES.get(item.source)
     context = {
         "item": item,
@@ -137,6 +137,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     }
     fragment = request.headers.get("HX-Request") == "true" and waiting
     return render(request, "territories/parts/import_state.html" if fragment else "territories/import.html", context)
+
+
+def _refusal(item: DataImport) -> str:
+    """Why the file was refused, in the reader's language."""
+    if not item.refusal:
+        return ""
+    sentence = item.refusal["message"]
+    return _(sentence) % item.refusal["params"]
 
 
 def _previous(name: str) -> Any:
