@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from kiif.alliance.models import Body, Incubator
+from kiif.alliance.models import AccessReview, Incubator
 from tests.alliance import factories as make
 from tests.factories import World
 from tests.permissions.matrix import LOGIN, PUBLIC, Row, row
@@ -53,8 +53,9 @@ def delegation(world: World) -> Kwargs:
 
 
 def review(world: World) -> Kwargs:
-    _everybody = world.memberships
-    return {"pk": make.make_review(Body.objects.get(pk=world.incubator.pk)).pk}
+    people = world.memberships["manager"]
+    found = AccessReview.objects.filter(where_id=world.incubator.pk).first() or make.make_review(people.where)
+    return {"pk": found.pk}
 
 
 def partner(world: World) -> Kwargs:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from kiif.accounts.actor import system
@@ -16,7 +18,7 @@ from tests.alliance import factories as make
 from tests.alliance.conftest import House
 from tests.factories import make_user
 
-HOLIDAY = {"since": make.days(0), "until": make.days(10), "reason": "congés"}
+HOLIDAY: dict[str, Any] = {"since": make.days(0), "until": make.days(10), "reason": "congés"}
 
 
 def test_the_delegate_has_the_rights_of_the_holder_until_the_return(house: House) -> None:
@@ -28,6 +30,7 @@ def test_the_delegate_has_the_rights_of_the_holder_until_the_return(house: House
     colleague = make.make_membership(house.incubator, Role.ADVISOR)
     change_membership(membership=colleague, role=Role.COLLEAGUE, by=replaced)
     entry = JournalEntry.objects.filter(verb="alliance.membership_changed").get()
+    assert entry.person is not None
     assert entry.person.user == house.advisor.user
     assert str(delegation.pk) in entry.acting_as, "marked in the journal"
     assert Mail.objects.filter(kind="alliance.delegation_received", to=house.advisor.user).count() == 1
@@ -49,13 +52,13 @@ def test_a_delegate_does_not_delegate_further(house: House) -> None:
     ],
     ids=["in the past", "no day", "too long"],
 )
-def test_dates_make_sense(house: House, since: object, until: object, field: str) -> None:
+def test_dates_make_sense(house: House, since: Any, until: Any, field: str) -> None:
     with pytest.raises(Refused) as refusal:
         delegate(
             membership=house.manager,
             to=house.advisor.user,
-            since=since,  # type: ignore[arg-type]  # dates of the parameters
-            until=until,  # type: ignore[arg-type]  # same
+            since=since,
+            until=until,
             reason="congés",
             by=house.acting("manager"),
         )

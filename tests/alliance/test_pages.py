@@ -169,7 +169,7 @@ def test_extra_fields_of_a_form_are_never_stored(house: House) -> None:
 
 def test_the_review_page_confirms_the_list(house: House) -> None:
     review = make.make_review(house.incubator)
-    keys = {line.membership_id: line.pk for line in review.lines.all()}  # type: ignore[attr-defined]  # related manager
+    keys = {line.membership_id: line.pk for line in review.lines.all()}
     client, url = sign_in(house.manager.user), reverse("alliance:review", args=[review.pk])
     kept = {f"l{keys[house.manager.pk]}-answer": Answer.KEEP}
     assert client.post(url, {**kept, "act": "confirm"}).status_code == 422
@@ -287,7 +287,7 @@ def test_the_erasure_of_a_person_leaves_no_word(house: House) -> None:
     for _twice in range(2):
         with transaction.atomic():
             privacy.erase(person)
-    rows = [*Membership.objects.values(), *Invitation.objects.values(), *house.advisor.delegations.values()]  # type: ignore[attr-defined]  # related manager
+    rows = [*Membership.objects.values(), *Invitation.objects.values(), *house.advisor.delegations.values()]
     assert "MARQUE" not in repr(rows)
     assert person.email not in repr(rows)
     assert not Membership.objects.current().filter(user=person).exists()

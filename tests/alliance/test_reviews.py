@@ -140,4 +140,4 @@ def test_past_reviews_come_with_the_system_only(house: House) -> None:
     with pytest.raises(NotAllowed):
         record_past_review(where=where(house), by=house.acting("coordinator"), **days)
     review = record_past_review(where=where(house), by=system("test"), **days)
-    assert review.lines.filter(answer=Answer.KEEP).count() == 2  # type: ignore[attr-defined]  # related manager
+    assert review.lines.filter(answer=Answer.KEEP).count() == 2

@@ -272,12 +272,13 @@ def _today(world: Any) -> None:
     advisor = acting(world.people["accompagnement@kiif.example"], atis)
     colleague = Membership.objects.current().filter(where=atis, role=Role.ADVISOR).exclude(user=advisor.user)
     today = timezone.localdate()
-    stand_in = {"since": today, "until": today + DAY * 12, "reason": "congés"}
     delegate(
         membership=colleague.order_by("pk")[0],
         to=world.people["accompagnement@kiif.example"],
+        since=today,
+        until=today + DAY * 12,
+        reason="congés",
         by=manager,
-        **stand_in,
     )
     _reviews(world)
 
@@ -290,7 +291,7 @@ def _reviews(world: Any) -> None:
         if steering is None or review.where.slug == "atis" or number % 3 == 0:
             continue
         by = acting(steering.user, review.where)
-        lines = list(review.lines.order_by("pk").values_list("pk", flat=True))  # type: ignore[attr-defined]  # related
+        lines = list(review.lines.order_by("pk").values_list("pk", flat=True))
         answered = lines if number % 3 == 1 else lines[: len(lines) // 2]
         answer_review(review=review, replies={key: Reply(Answer.KEEP) for key in answered}, by=by)
         if answered == lines:

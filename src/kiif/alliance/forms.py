@@ -7,14 +7,16 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kiif.accounts.actor import Actor
 from kiif.accounts.models import User
 from kiif.alliance import departments
 from kiif.alliance.actions.bodies import BRANCH_FIELDS, FIELDS, OWN_FIELDS
+from kiif.alliance.actions.reviews import Reply
 from kiif.alliance.enums import GRANTS, ROLES_IN, Answer, Kind, Role
-from kiif.alliance.models import Body, Branch, Coverage, Incubator, Invitation, Membership, Partner
+from kiif.alliance.models import Body, Branch, Coverage, Incubator, Invitation, Membership, Partner, ReviewLine
 from kiif.alliance.queries import within
 from kiif.alliance.validators import clean_logo
 from kiif.ui.forms import Checkboxes, DateInput, Radios
@@ -63,7 +65,7 @@ class _Website(forms.Form):
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
 
 
-class IncubatorForm(_OneLine, _Website, LogoMixin, forms.ModelForm):
+class IncubatorForm(_OneLine, _Website, LogoMixin, forms.ModelForm[Any]):
     class Meta:
         model = Incubator
         fields = FIELDS[Kind.INCUBATOR]
@@ -81,7 +83,7 @@ class OwnIncubatorForm(IncubatorForm):
             del self.fields[name]
 
 
-class PartnerForm(_OneLine, _Website, LogoMixin, forms.ModelForm):
+class PartnerForm(_OneLine, _Website, LogoMixin, forms.ModelForm[Any]):
     class Meta:
         model = Partner
         fields = FIELDS[Kind.PARTNER]
@@ -90,7 +92,7 @@ class PartnerForm(_OneLine, _Website, LogoMixin, forms.ModelForm):
     field_order = [*FIELDS[Kind.PARTNER], "logo", "remove_logo"]
 
 
-class BranchForm(_OneLine, forms.ModelForm):
+class BranchForm(_OneLine, forms.ModelForm[Any]):
     class Meta:
         model = Branch
         fields = BRANCH_FIELDS
@@ -106,7 +108,7 @@ class DayForm(forms.Form):
         self.fields[name] = forms.DateField(label=label, widget=DateInput, initial=timezone.localdate)
 
 
-class InvitationForm(_OneLine, forms.ModelForm):
+class InvitationForm(_OneLine, forms.ModelForm[Any]):
     class Meta:
         model = Invitation
         fields = ("email", "full_name", "role", "title", "branch", "language", "message")
@@ -132,7 +134,7 @@ class InvitationForm(_OneLine, forms.ModelForm):
             del self.fields["branch"]
 
 
-class MembershipForm(_OneLine, forms.ModelForm):
+class MembershipForm(_OneLine, forms.ModelForm[Any]):
     class Meta:
         model = Membership
         fields = ("role", "title", "branch")
@@ -212,13 +214,26 @@ class AccountForm(_OneLine, forms.Form):
 
 
 class ReviewLineForm(forms.Form):
-    """One person of the list; a form per line, with its prefix."""
+    """One person of the list; a form per line, with its prefix. Everybody stays unless somebody says otherwise."""
 
-    answer = forms.ChoiceField(label=_("Answer"), choices=Answer, required=False, widget=forms.RadioSelect)
-    new_role = forms.ChoiceField(label=_("New role"), required=False)
-    left_on = forms.DateField(label=_("Left on"), required=False, widget=DateInput)
+    answer = forms.ChoiceField(label=_("Answer"), required=False)
 
-    def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, line: ReviewLine, roles: list[Role], **kwargs: Any) -> None:
+        change = f"{Answer.CHANGE}:{line.new_role}" if line.answer == Answer.CHANGE else ""
+        kwargs |= {"initial": {"answer": change or line.answer or Answer.KEEP}, "prefix": f"l{line.pk}"}
         super().__init__(*args, **kwargs)
-        choices = [("", _("Choose…")), *((role.value, role.label) for role in roles)]
-        self.fields["new_role"].choices = choices  # type: ignore[attr-defined]
+        becomes = gettext("becomes: %(role)s")
+        others = [role for role in roles if role != line.membership.role]
+        answer = self.fields["answer"]
+        answer.choices = [  # type: ignore[attr-defined]  # a choice field
+            (Answer.KEEP.value, Answer.KEEP.label),
+            (Answer.LEAVES.value, Answer.LEAVES.label),
+            *((f"{Answer.CHANGE}:{role.value}", becomes % {"role": role.label}) for role in others),
+        ]
+        answer.widget.attrs["aria-labelledby"] = f"who-{line.pk}"
+
+    @property
+    def reply(self) -> Reply:
+        """What was answered, for the action."""
+        answer, _colon, role = self.cleaned_data["answer"].partition(":")
+        return Reply(answer, new_role=role)

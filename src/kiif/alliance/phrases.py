@@ -17,7 +17,7 @@ VERBS: Final[dict[str, Any]] = {
     "alliance.branch_opened": _("opened the branch {object}"),
     "alliance.branch_changed": _("changed the branch {object}"),
     "alliance.branch_closed": _("closed the branch {object}"),
-    "alliance.coverage_changed": _("changed the departments covered by {object}"),
+    "alliance.coverage_changed": _("changed the departments covered by {object} (begun: {begun}; ended: {ended})"),
     "alliance.invited": _("invited {object}"),
     "alliance.invitation_resent": _("sent the invitation of {object} again"),
     "alliance.invitation_withdrawn": _("withdrew the invitation of {object}"),

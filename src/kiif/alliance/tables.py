@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q
@@ -243,6 +244,13 @@ class CoverageByDepartment(Table):
     empty_title = _("No department")
 
 
+_REVIEW_STATES: dict[str, Callable[[], Q]] = {
+    "ouverte": lambda: Q(confirmed_at__isnull=True),
+    "retard": lambda: Q(confirmed_at__isnull=True, due_on__lt=timezone.localdate()),
+    "confirmee": lambda: Q(confirmed_at__isnull=False),
+}
+
+
 class Reviews(Table):
     """Access reviews: where they stand."""
 
@@ -276,13 +284,6 @@ class Reviews(Table):
     default_sort = "-opened_on"
     empty_title = _("No access review yet")
     empty_text = _("They open by themselves at the beginning of each quarter.")
-
-
-_REVIEW_STATES = {
-    "ouverte": lambda: Q(confirmed_at__isnull=True),
-    "retard": lambda: Q(confirmed_at__isnull=True, due_on__lt=timezone.localdate()),
-    "confirmee": lambda: Q(confirmed_at__isnull=False),
-}
 
 
 class Partners(Table):

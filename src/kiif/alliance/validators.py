@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -86,7 +86,7 @@ def validate_commune(value: str) -> None:
         )
 
 
-def clean_logo(upload: UploadedFile) -> ContentFile[bytes]:
+def clean_logo(upload: UploadedFile[Any]) -> ContentFile[bytes]:
     """Reads an uploaded logo and returns it as a small PNG without metadata.
 
     Raises ValidationError for a file over 1 MB, of another type than PNG, JPEG or WebP, or of absurd dimensions.

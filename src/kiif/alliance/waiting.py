@@ -34,7 +34,7 @@ def _reviews(actor: Actor) -> list[Gesture]:
         mine = review.where_id == acting.where_id
         if not mine and not review.is_late:
             continue
-        left = review.line_count - review.answered_count
+        left = review.line_count - review.answered_count  # type: ignore[attr-defined]  # added by with_progress
         detail = ngettext("%(count)s person to read through", "%(count)s people to read through", left)
         found.append(
             Gesture(

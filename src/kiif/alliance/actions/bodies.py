@@ -147,9 +147,9 @@ def end_incubator(*, incubator: Incubator, on: date, by: Actor) -> Incubator:
         raise Refused(_("This member has already left the alliance."))
     if not incubator.joined_on <= on <= timezone.localdate():
         raise Refused(_("Give a day between the arrival of the member and today."), field="on")
-    for membership in incubator.memberships.current():  # type: ignore[attr-defined]  # manager made of the queryset
+    for membership in incubator.memberships.current():
         close_membership(membership=membership, until=max(on, membership.since), by=by)
-    incubator.invitations.open().update(revoked_at=timezone.now())  # type: ignore[attr-defined]
+    incubator.invitations.open().update(revoked_at=timezone.now())
     for branch in incubator.branches.filter(closed_on__isnull=True):
         branch.closed_on = max(on, branch.opened_on)
         branch.save(update_fields=["closed_on"])

@@ -41,9 +41,8 @@ def set_coverage(
         [Coverage(incubator=incubator, department_code=code, since=since, why=why) for code in begun]
     )
     if begun or ended:
-        changes = {"departments": (sorted(open_rows), sorted(wanted))}
-        data = {"since": since, "why": why}
-        record(by=by, verb="alliance.coverage_changed", obj=incubator, changes=changes, data=data, scope=incubator)
+        data = {"begun": ", ".join(begun) or "–", "ended": ", ".join(ended) or "–", "since": since, "why": why}
+        record(by=by, verb="alliance.coverage_changed", obj=incubator, data=data, scope=incubator)
     return begun, ended
 
 

@@ -112,7 +112,7 @@ def _remind(key: int, by: Actor) -> None:
         return
     review.reminded_on = timezone.localdate()
     review.save(update_fields=["reminded_on"])
-    count = review.lines.filter(answer="").count()  # type: ignore[attr-defined]  # related manager
+    count = review.lines.filter(answer="").count()
     for person in answerable_for(review.where):
         _tell(review, person, "alliance.review_reminder", by, count)
 

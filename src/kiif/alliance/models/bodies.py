@@ -25,7 +25,7 @@ from kiif.alliance.queries import (
 from kiif.alliance.validators import validate_accent, validate_commune, validate_department
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
     from kiif.alliance.models.people import Membership
 
@@ -127,7 +127,7 @@ class Alliance(Body):
         verbose_name_plural = _("alliances")
 
 
-class Incubator(index.Indexed, Body):
+class Incubator(index.Indexed, Body):  # type: ignore[misc]  # modelsearch is untyped
     """A member of the alliance: it supports those who carry projects on its territory."""
 
     body_ptr = models.OneToOneField(Body, models.CASCADE, parent_link=True, related_name="as_incubator")
@@ -180,7 +180,7 @@ class Partner(Body):
         verbose_name_plural = _("partners")
 
 
-class Branch(index.Indexed, models.Model):
+class Branch(index.Indexed, models.Model):  # type: ignore[misc]  # same
     """A local place of an incubator."""
 
     incubator = models.ForeignKey(Incubator, models.CASCADE, related_name="branches", verbose_name=_("incubator"))
@@ -230,6 +230,13 @@ class Branch(index.Indexed, models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_on is None or self.closed_on > timezone.localdate()
+
+    @property
+    def place(self) -> str:
+        """Where it is, without saying its name twice: address and commune, else the department."""
+        commune = "" if self.commune_name == self.name else self.commune_name
+        parts = [part for part in (self.address, commune) if part]
+        return ", ".join(parts) or f"{departments.name_of(self.department_code)} ({self.department_code})"
 
     @property
     def department_code(self) -> str:

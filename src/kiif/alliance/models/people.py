@@ -27,7 +27,7 @@ from kiif.alliance.queries import (
 )
 
 
-class Membership(index.Indexed, models.Model):
+class Membership(index.Indexed, models.Model):  # type: ignore[misc]  # modelsearch is untyped
     """Somebody is something, somewhere, for a time. A person acts under one membership at a time.
 
     When it is acted under by a delegate, `delegation` (not a column) is the delegation that allows it.

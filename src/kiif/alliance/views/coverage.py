@@ -83,6 +83,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
         act,
         title=_("Departments covered by %(name)s") % {"name": incubator.name},
         lead=_("Tick what it covers from the day below. Two incubators may cover the same department."),
+        template="alliance/coverage_form.html",
         verb=_("Save the coverage"),
         back=incubator.get_absolute_url(),
         crumbs=root_crumbs((incubator.name, incubator.get_absolute_url())),

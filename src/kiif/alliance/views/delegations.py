@@ -67,7 +67,7 @@ def _lendable(request: HttpRequest) -> Any:
     """Memberships whose rights this person may lend: one's own, and those one steers."""
     actor = of(request)
     acting = actor.acting_as
-    if acting is None or acting.delegation is not None:
+    if acting is None or acting.delegation is not None or not actor.can_write:
         raise NotAllowed(_("Only somebody who acts in their own name, in a team, lends rights."))
     rows = Membership.objects.visible_to(actor).current().with_ties().order_by("user__full_name", "pk")
     if acting.role in {Role.COORDINATOR, Role.MANAGER}:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import rules
 from django.contrib import messages
 from django.db import transaction
@@ -17,7 +15,6 @@ from django.views.decorators.http import require_POST
 
 from kiif.accounts.actor import of
 from kiif.alliance.actions.reviews import (
-    Reply,
     answer_review,
     confirm_review,
     open_due_reviews,
@@ -84,7 +81,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     roles = grantable(shown.where, actor)
     may_answer = shown.confirmed_at is None and rules.test_rule("alliance.answer_review", actor, shown)
     data = request.POST if request.method == "POST" else None
-    forms = {line.pk: ReviewLineForm(data, roles=roles, prefix=f"l{line.pk}", initial=_initial(line)) for line in lines}
+    forms = {line.pk: ReviewLineForm(data, line=line, roles=roles) for line in lines}
     refusal = ""
     if data is not None:
         refusal = _save(request, shown, forms)
@@ -101,15 +98,11 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "alliance/review.html", context, status=422 if refusal else 200)
 
 
-def _initial(line: ReviewLine) -> dict[str, Any]:
-    return {"answer": line.answer, "new_role": line.new_role, "left_on": line.left_on}
-
-
 def _save(request: HttpRequest, shown: AccessReview, forms: dict[int, ReviewLineForm]) -> str:
     """Keeps the answers, and applies them if the button says so; returns the sentence of a refusal, or nothing."""
     if [form for form in forms.values() if not form.is_valid()]:
-        return _("Some dates cannot be read: check the lines marked below.")
-    replies = {key: Reply(**form.cleaned_data) for key, form in forms.items()}
+        return _("This list has changed: read it again, then answer.")
+    replies = {key: form.reply for key, form in forms.items()}
     confirming = request.POST.get("act") == "confirm"
     try:
         with transaction.atomic():
