@@ -26,7 +26,7 @@ def visit_banner(actor: Any, request: HttpRequest) -> SafeString | None:
     if visit is None:
         return None
     return format_html(
-        '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<form class="acts" method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
         '<p>{}</p><button class="btn s">{}</button></form>',
         reverse("people:visit-end"),
         get_token(request),

@@ -1,8 +1,6 @@
 import rules
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,10 +11,10 @@ from kiif.accounts.forms.people import VisitForm
 from kiif.accounts.middleware import VISIT_KEY
 from kiif.accounts.models import SupportVisit
 from kiif.accounts.queries import people_for_support
+from kiif.accounts.tables import People
 from kiif.accounts.views.self import person_of, proves_again
 from kiif.ui.errors import NotAllowed, Refused
-
-_PER_PAGE = 30
+from kiif.ui.tables import respond
 
 
 def _require_support(request: HttpRequest) -> None:
@@ -25,15 +23,10 @@ def _require_support(request: HttpRequest) -> None:
 
 
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: HttpRequest) -> HttpResponseBase:
     """Support finds somebody who asked for help."""
     _require_support(request)
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    found = people_for_support(of(request))
-    for word in words.split():
-        found = found.filter(Q(full_name__icontains=word) | Q(email__icontains=word))
-    page = Paginator(found.order_by("full_name", "email", "pk"), _PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "people/people.html", {"page": page, "words": words})
+    return respond(request, People(people_for_support(of(request)), request), "people/people.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
