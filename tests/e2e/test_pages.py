@@ -74,10 +74,11 @@ def faults(page: Page, url: str, watch: Watch) -> Iterator[str]:
         yield f"320: {over} pixels too wide"
 
 
-@pytest.mark.parametrize(("role", "room"), CASES)
+@pytest.mark.parametrize("case", CASES, ids="-".join)
 def test_every_page(
-    role: str, room: str, page: Page, enter: Callable[[User], Page], live_server: Any, watch: Watch
+    case: tuple[str, str], page: Page, enter: Callable[[User], Page], live_server: Any, watch: Watch
 ) -> None:
+    role, room = case
     world = World()
     addresses = {key: address(key, row, world) for key, row in readable(role, room).items()}
     if role != "visitor":

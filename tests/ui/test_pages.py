@@ -203,7 +203,7 @@ def test_home_shows_what_higher_floors_give(client: Client, db: None, registries
     home.register_section(2, lambda actor: format_html("<section>{}</section>", "deux"))
     home.register_section(1, lambda actor: format_html("<section>{}</section>", "un"))
     home.register_door(home.Door("Qui", "Texte", "privacy"))
-    home.register_door(home.Door("Personne", "Texte", "no-such-page"))
+    home.register_door(home.Door("Porte fermée", "Texte", "no-such-page"))
     page = client.get("/").content.decode()
     assert "Chez nous" in page
     assert "Une phrase." in page
@@ -213,7 +213,7 @@ def test_home_shows_what_higher_floors_give(client: Client, db: None, registries
     assert page.index("un</section>") < page.index("deux</section>")
     assert "Annuaire, 2026" in page
     assert "Qui" in page
-    assert "Personne" not in page
+    assert "Porte fermée" not in page
 
 
 def test_a_signed_in_person_lands_where_their_work_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,6 +90,19 @@ def _jobs() -> Iterator[Line]:
         yield Line(LOOK, _("jobs"), _("no worker at the moment: start kiif run, or kiif worker"))
 
 
+def _journal() -> Iterator[Line]:
+    from kiif.journal import checks
+
+    try:
+        problems = checks.problems()
+    except DatabaseError:
+        return
+    for problem in problems:
+        yield Line(WRONG, _("journal"), problem)
+    if not problems:
+        yield Line(FINE, _("journal"), _("whole: guarded, every seal verified"))
+
+
 def _territories() -> Iterator[Line]:
     from kiif.opendata import packs
 
@@ -117,6 +130,7 @@ PROBES: tuple[Callable[[], Iterator[Line]], ...] = (
     _backups,
     _mail,
     _jobs,
+    _journal,
     _territories,
     _settings,
 )

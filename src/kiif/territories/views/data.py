@@ -144,7 +144,7 @@ def _refusal(item: DataImport) -> str:
     if not item.refusal:
         return ""
     sentence = item.refusal["message"]
-    return _(sentence) % item.refusal["params"]
+    return str(_(sentence) % item.refusal["params"])
 
 
 def _previous(name: str) -> Any:

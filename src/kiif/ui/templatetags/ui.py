@@ -202,17 +202,17 @@ def pages(context: Context, page: Any) -> SafeString:
     """Links to the pages of a Django `Page`; the other parameters of the address stay."""
     query = context["request"].GET.copy()
     query.pop("page", None)
-    return _pages(context, page, query.urlencode(), "")
+    return _pages(context, page, query.urlencode(), ("", ""))
 
 
 @register.simple_tag(takes_context=True)
 def table_pages(context: Context, table: Any) -> SafeString:
-    return _pages(context, table.page, table.query, table.id)
+    return _pages(context, table.page, table.query, (table.id, table.caption))
 
 
-def _pages(context: Context, page: Any, query: str, target: str) -> SafeString:
+def _pages(context: Context, page: Any, query: str, table: tuple[str, Any]) -> SafeString:
     numbers = page_window(page.number, page.paginator.num_pages)
-    return _part(context, "pages", page=page, numbers=numbers, query=query, target=target)
+    return _part(context, "pages", page=page, numbers=numbers, query=query, target=table[0], caption=table[1])
 
 
 @register.simple_tag(takes_context=True)

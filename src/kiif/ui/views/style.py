@@ -15,6 +15,8 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from kiif.opendata import tiles
+from kiif.opendata.errors import DataError
 from kiif.ui.components import Step, Tab, TimelineItem
 from kiif.ui.errors import NotAllowed
 from kiif.ui.forms import CheckboxCards, Checkboxes, CodeInput, DateInput, RadioCards, Radios, Segments
@@ -80,7 +82,10 @@ class SampleTable(Table):
     search_fields = ("name", "place")
     filters = (
         Filter(
-            "etat", gettext_lazy("State"), choices=(("open", gettext_lazy("ongoing")),), apply=lambda rows, value: rows[:1]
+            "etat",
+            gettext_lazy("State"),
+            choices=(("open", gettext_lazy("ongoing")),),
+            apply=lambda rows, value: rows[:1],
         ),
         Filter("grandes", gettext_lazy("Ten people or more"), kind="tick", apply=lambda rows, value: rows[:2]),
     )
@@ -178,9 +183,10 @@ def _pieces() -> dict[str, Any]:
 def _map() -> MapView | None:
     """A map of departments, when this instance has tiles."""
     try:
+        tiles.open_archive()
         tile = reverse("territories:tile", args=[0, 0, 0]).replace("/0/0/0", "/{z}/{x}/{y}")
         values = reverse("territories:values", args=["department", "density"])
-    except NoReverseMatch:
+    except (NoReverseMatch, DataError):
         return None
     label = _("Inhabitants per km², by department")
     return MapView(

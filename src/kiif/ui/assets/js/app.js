@@ -2,6 +2,7 @@
 import "htmx.org/dist/htmx.esm.min.js";
 import "./dialog.js";
 import "./error-summary.js";
+import "./live.js";
 import "./menu.js";
 import "./palette.js";
 import "./password.js";
