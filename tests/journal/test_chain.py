@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -72,3 +73,13 @@ def test_an_erasure_is_not_a_break(sealed):
         object_label="", changes={}, data={}, salt="", erased_at=timezone.now()
     )
     assert chain.verify() == []
+
+
+def test_the_operator_is_told_what_is_wrong(sealed, capsys):
+    call_command("check_journal")
+    assert "whole" in capsys.readouterr().out
+    tamper(JournalDetail.objects.filter(pk=sealed[2].pk).update, data={"number": 200})
+    append_only.remove(connection)
+    with pytest.raises(CommandError, match=f"{len(append_only.names(connection.vendor)) + 1} problems"):
+        call_command("check_journal")
+    assert "run `manage.py migrate`" in capsys.readouterr().err
