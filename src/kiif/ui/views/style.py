@@ -8,8 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
@@ -22,7 +21,7 @@ from kiif.ui.errors import NotAllowed
 from kiif.ui.forms import CheckboxCards, Checkboxes, CodeInput, DateInput, RadioCards, Radios, Segments
 from kiif.ui.frame import may_see_style
 from kiif.ui.maps import MapView
-from kiif.ui.tables import Column, Filter, Table
+from kiif.ui.tables import Column, Filter, Table, respond
 from kiif.ui.today import Gesture
 from kiif.ui.views import style_charts
 
@@ -194,9 +193,10 @@ def _map() -> MapView | None:
     )
 
 
-def style_guide(request: HttpRequest) -> HttpResponse:
+def style_guide(request: HttpRequest) -> HttpResponseBase:
     if not may_see_style(getattr(request, "actor", None)):
         raise NotAllowed(_("The style guide is for the team that runs this instance."))
+    rows = SampleTable(_rows(), request)
     refused = SampleForm({"email": "x", "shape": "branch"}, prefix="refused")
     filled = SampleForm(initial={"shape": "branch", "medium": "v", "why": ["asked"], "name": "La Bricole fertile"})
     messages.success(request, _("Saved."))
@@ -204,10 +204,9 @@ def style_guide(request: HttpRequest) -> HttpResponse:
     context = {
         "filled": filled,
         "refused": refused,
-        "list": SampleTable(_rows(), request),
         "empty_list": EmptyTable([], request),
         "charts": style_charts.samples(),
         "map_view": _map(),
         **_pieces(),
     }
-    return render(request, "ui/pages/style.html", context)
+    return respond(request, rows, "ui/pages/style.html", context)
