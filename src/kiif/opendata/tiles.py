@@ -34,8 +34,8 @@ MAX_ZOOM: Final = 9
 LAYERS: Final[dict[str, tuple[Level, int]]] = {
     "regions": ("region", 3),
     "departments": ("department", 3),
-    "epci": ("epci", 5),
-    "living_areas": ("living-area", 5),
+    "epci": ("epci", 4),
+    "living_areas": ("living-area", 4),
     "communes": ("commune", 7),
 }
 #: Tolerance of the coverage simplification before tiling, in degrees (about 70 m), and the grid of coordinates.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from kiif.territories import figures
 
@@ -31,7 +31,7 @@ def ordinal(value: int | None) -> str:
     if value is None:
         return "–"
     if (get_language() or "fr").startswith("fr"):
-        return f"{figures.number(value)}{'er' if value == 1 else 'e'}"
+        return format_html("{}<sup>{}</sup>", figures.number(value), "er" if value == 1 else "e")
     ending = "th" if value % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
     return f"{figures.number(value)}{ending}"
 
@@ -48,12 +48,3 @@ def typographic(text: str) -> str:
     return str(text).replace("'", "’")
 
 
-@register.simple_tag
-def rank_text(figure: figures.Figure) -> str:
-    """“12th of 307”, from the highest."""
-    if figure.place.rank is None:
-        return _("unranked")
-    return _("%(rank)s of %(count)s") % {
-        "rank": ordinal(figure.place.rank),
-        "count": figures.number(figure.place.known),
-    }

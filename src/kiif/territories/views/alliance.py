@@ -28,7 +28,7 @@ class DepartmentsTable(Table):
     search_fields: ClassVar[tuple[str, ...]] = ("search", "code", "region__search")
     search_label: ClassVar[Any] = _("Department or region")
     default_sort: ClassVar[str] = "code"
-    page_size: ClassVar[int] = 120
+    page_size: ClassVar[int] = 40
     empty_title: ClassVar[Any] = _("The list of departments is not loaded yet")
     empty_text: ClassVar[Any] = _("Run “kiif data build”, then “manage.py territories_load”.")
     filters: ClassVar[tuple[Filter, ...]] = (
