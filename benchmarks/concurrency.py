@@ -112,7 +112,7 @@ def lost(people: list[Person], before: int) -> dict[str, int]:
     kept = dict(get_user_model().objects.filter(pk__in=[p.pk for p in people]).values_list("pk", "phone"))
     squeezed = {pk: re.sub(r"\D", "", phone) for pk, phone in kept.items()}
     wrong = [p for p in people if p.phone and re.sub(r"\D", "", p.phone) != squeezed[p.pk][-10:]]
-    entries = JournalEntry.objects.filter(verb="accounts.profile_changed").count() - before
+    entries = JournalEntry.objects.filter(verb="accounts.profile_updated").count() - before
     return {
         "changes lost": len(wrong),
         "journal entries missing": max(0, sum(len(p.writes) for p in people) - entries),
@@ -129,7 +129,7 @@ def measure(values: dict[str, str], clients: int, seconds: float) -> dict[str, A
     from kiif.journal.models import JournalEntry
 
     people = enter(clients)
-    before = JournalEntry.objects.filter(verb="accounts.profile_changed").count()
+    before = JournalEntry.objects.filter(verb="accounts.profile_updated").count()
     connection.close()
     with serving(values) as base:
         until = time.monotonic() + seconds
