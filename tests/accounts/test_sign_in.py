@@ -128,7 +128,7 @@ def test_a_wrong_code_for_an_unknown_address_reads_like_any_wrong_code(letters: 
 
 
 @override_settings(ACCOUNT_RATE_LIMITS=LIMITS)
-def test_guessing_stops_and_a_forged_address_gives_no_new_count() -> None:
+def test_guessing_stops_and_a_forged_address_gives_no_new_count(caplog: pytest.LogCaptureFixture) -> None:
     user = person()
     client = Client()
     for number in range(5):
@@ -137,6 +137,9 @@ def test_guessing_stops_and_a_forged_address_gives_no_new_count() -> None:
     blocked = sign_in(client, user.email, PASSWORD, HTTP_X_FORWARDED_FOR="10.9.9.9")
     assert blocked.status_code == 429
     assert "data-reason" in blocked.content.decode()
+    assert "Sign-in paused" in caplog.text
+    assert user.email not in caplog.text
+    assert PASSWORD not in caplog.text
     assert not signed_in(client)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,8 @@ from kiif.accounts.models import User
 if TYPE_CHECKING:
     from allauth.mfa.models import Authenticator
     from django.forms import BaseForm
+
+logger = logging.getLogger(__name__)
 
 #: allauth's mails → ours. A mail of allauth that is not here cannot be reached with our settings.
 _KINDS = {
@@ -143,6 +146,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         for action, key in tries:
             usage = ratelimit.consume(request, app="allauth.account", action=action, key=key)
             if not usage:
+                logger.warning("Sign-in paused: too many attempts (%s)", action)
                 raise ImmediateHttpResponse(ratelimit.respond_429(request))
             self._tries.append(usage)
 
