@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -132,6 +133,8 @@ def _accept_with_account(request: HttpRequest, invitation: Invitation, token: st
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         else:
             perform_login(request, user, email_verification="none")
+            # the password has just been typed: the second factor that follows does not ask for it again
+            record_authentication(request, user, "password", reauthenticated=True)
             return _welcome(request, membership)
     return _page(request, {"invitation": invitation, "form": form}, 422 if form.errors else 200)
 
