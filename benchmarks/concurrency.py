@@ -9,6 +9,7 @@ the journal holds one entry for each accepted change. `--database URL` for an em
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import random
 import re
@@ -23,7 +24,8 @@ from typing import Any
 import httpx
 from common import make_instance, p95, report, serving
 
-PAGES = ("/", "/alliance/", "/territoires/", "/compte/", "/recherche/?q=epicerie")
+#: Besides the first page of each person; those that somebody may not open are left out for them.
+PAGES = ("/alliance/", "/territoires/", "/compte/", "/recherche/?q=epicerie")
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 LIMITS = {"errors": 0.0, "changes lost": 0.0, "journal entries missing": 0.0}
 
@@ -36,6 +38,7 @@ class Person:
     pk: int
     cookies: dict[str, str]
     name: str
+    pages: list[str]
     reads: list[float] = field(default_factory=list)
     writes: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -49,7 +52,7 @@ class Person:
                 if chance.random() < 0.25:
                     self._write(client)
                 else:
-                    self._read(client, chance.choice(PAGES))
+                    self._read(client, chance.choice(self.pages))
 
     def _read(self, client: httpx.Client, path: str) -> httpx.Response | None:
         begun = time.monotonic()
@@ -97,7 +100,9 @@ def enter(count: int) -> list[Person]:
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         if client.get("/compte/profil/").status_code == 200:
             cookies = {name: morsel.value for name, morsel in client.cookies.items()}
-            people.append(Person(len(people), user.pk, cookies, user.full_name))
+            home = client.get("/")
+            pages = [home.headers.get("Location", "/"), *(url for url in PAGES if client.get(url).status_code == 200)]
+            people.append(Person(len(people), user.pk, cookies, user.full_name, pages))
         if len(people) == count:
             return people
     sys.exit(f"the demonstration has only {len(people)} people who may do this")
@@ -128,6 +133,7 @@ def measure(values: dict[str, str], clients: int, seconds: float) -> dict[str, A
 
     from kiif.journal.models import JournalEntry
 
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     people = enter(clients)
     before = JournalEntry.objects.filter(verb="accounts.profile_updated").count()
     connection.close()
