@@ -25,12 +25,13 @@ Floats = NDArray[np.float64]
 
 #: Territories kept in a result.
 KEPT = 200
-#: Distance to the nearest site where the solution works today.
+#: Distance to the nearest site where the solution works today: a column made from the places (`SITES`).
 OWN_SITES = "own-sites-km"
+SITES = "own-sites"
 
 
 def brought_figures(search: Search) -> dict[str, dict[str, float]]:
-    """Figures that people brought, by column then by code: uploads, scores that still count, own sites."""
+    """Figures that people brought, by column then by code: uploads, scores that still count, own sites (0 km there)."""
     figures: dict[str, dict[str, float]] = {}
     for own in search.own_criteria.all():
         if own.level == search.level:
@@ -39,46 +40,62 @@ def brought_figures(search: Search) -> dict[str, dict[str, float]]:
         if score.counts:
             figures.setdefault(f"score:{score.about}", {})[score.code] = float(score.value)
     if sites := [site.commune_code for site in search.solution.sites.all()]:
-        figures[OWN_SITES] = _distance_to(engine.level_of(search.level), tuple(sites), packs.version())
+        figures[SITES] = dict.fromkeys(sorted(sites), 0.0)
     return figures
 
 
 @functools.lru_cache(maxsize=64)
-def _distance_to(level: Level, sites: tuple[str, ...], _version: str) -> dict[str, float]:
-    """Kilometres from each territory's point to the nearest of these communes, by code."""
-    communes = base.load_communes()
+def distance_to(level: Level, sites: tuple[str, ...], _version: str) -> Floats:
+    """Kilometres from each territory's point to the nearest of these communes, `(n,)`; NaN when none is known."""
+    communes, frame = base.load_communes(), base.load_level(level)
     there = communes.filter(communes["code"].is_in(list(sites)))
     if there.is_empty():
-        return {}
-    frame = base.load_level(level)
+        return np.full(frame.height, np.nan)
     km, _index = nearest_distance(frame.select("lat", "lon").to_numpy(), there.select("lat", "lon").to_numpy())
-    return dict(zip(frame["code"].to_list(), km.tolist(), strict=True))
+    return np.asarray(km, dtype=np.float64)
 
 
 def as_columns(level: Level, figures: Mapping[str, Mapping[str, float]]) -> dict[str, Floats]:
     """Figures by code as columns `(n,)` in the order of the level; unknown codes are ignored, the rest is NaN.
 
-    A human score that nobody gave is unknown; it is scored all the same only once a tenth of the territories have one.
+    A human score that nobody gave is unknown: a few scores serve as conditions and are shown; they are counted in the
+    score once seven territories out of ten have one, as any other criterion.
     """
     table = indicators.load_indicators(level)
-    position = {code: row for row, code in enumerate(table.codes.tolist())}
     out = {}
     for name, values in figures.items():
+        if name == SITES:
+            continue
         column = np.full(len(table.codes), np.nan)
-        for code, value in values.items():
-            if code in position:
-                column[position[code]] = value
+        known = [(code, value) for code, value in values.items() if code in table_positions(level)]
+        if known:
+            column[table.positions([code for code, _value in known])] = [value for _code, value in known]
         out[name] = column
     # A column that no figure fills must still be there: the model may name it, and say that it is set aside.
     for about in HumanScore.values:
         out.setdefault(f"score:{about}", np.full(len(table.codes), np.nan))
-    out.setdefault(OWN_SITES, np.full(len(table.codes), np.nan))
+    out[OWN_SITES] = distance_to(level, tuple(figures.get(SITES, ())), packs.version())
     return out
+
+
+def table_positions(level: Level) -> Mapping[str, int]:
+    """Row of each territory of a level, by code."""
+    return _positions(level, packs.version())
+
+
+@functools.lru_cache(maxsize=8)
+def _positions(level: Level, _version: str) -> dict[str, int]:
+    return {code: row for row, code in enumerate(indicators.load_indicators(level).codes.tolist())}
 
 
 def answer_of(search: Search) -> Answer:
     """The answer now. Raises RankingError with a sentence, MissingPack when the base is not built."""
-    return _answer(search.question, brought_figures(search))
+    return ask(search.question, brought_figures(search))
+
+
+def ask(model: Model, figures: Mapping[str, Mapping[str, float]]) -> Answer:
+    """The answer to any model with figures that people brought: what a page tries before keeping it."""
+    return _answer(model, figures)
 
 
 def _answer(model: Model, figures: Mapping[str, Mapping[str, float]]) -> Answer:

@@ -59,6 +59,7 @@ class Entry:
 
 _LESS: Final = {"shape": "less"}
 _LOG: Final = {"shape": "log"}
+_SCORE: Final = {"shape": "more", "low": 0, "high": 3}
 
 
 def _entries(*entries: Entry) -> dict[str, Entry]:
@@ -121,5 +122,14 @@ LIBRARY: Final = _entries(
     # Public support
     Entry("frr", "frr", "policy", _("Zone of rural revitalisation: tax relief for those who settle."), {"shape": "categories", "values": {"0": 0, "1": 0.5, "2": 0.5, "3": 1, "4": 1}}),
     Entry("priority-neighbourhoods", "qpv", "policy", _("Priority neighbourhoods: credits of the urban policy.")),
+    Entry("small-towns", "programme:pvd", "policy", _("Share of inhabitants in a commune of the programme for small towns: a project manager, and a town hall that plans.")),
+    Entry("villages", "programme:va", "policy", _("Share of inhabitants in a village of the future: engineering for the commune's projects.")),
+    Entry("industry", "programme:ti", "policy", _("Share of inhabitants in a territory of industry: employers, training, money for projects.")),
+    Entry("public-counters", "programme:fs", "policy", _("Share of inhabitants in a commune with a public service counter: a place where people already come.")),
     Entry("mountain", "massif", "policy", _("In a mountain massif: its own law and funds."), {"shape": "categories", "values": {str(code): 1 for code in range(1, 10)}}),
+    # Local will: what no figure tells. Counted in the score when seven territories in ten have one; before, a condition.
+    Entry("own-sites", "own-sites-km", "access", _("Kilometres to the nearest place where you work today: near, the team can lend a hand."), _LESS),
+    Entry("political-will", "score:will", "will", _("From 0 to 3: what you know of elected officials, with what makes you say so. Never guessed."), _SCORE),
+    Entry("carrier-found", "score:carrier", "will", _("From 0 to 3: is there somebody who would carry it here?"), _SCORE),
+    Entry("partners-ready", "score:partners", "will", _("From 0 to 3: how far partners are ready to go."), _SCORE),
 )  # fmt: skip

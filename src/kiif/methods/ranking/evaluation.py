@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from kiif.methods.ranking import aggregation, outranking, robustness, values, weights
+from kiif.methods.ranking import aggregation, candidates, outranking, robustness, values, weights
 from kiif.methods.ranking.errors import RankingError
 from kiif.methods.ranking.model import Criterion, Model
 
@@ -199,9 +199,10 @@ def how_sure(evaluation: Evaluation, draws: Floats | None = None, threads: int =
     w = draw_weights(evaluation) if draws is None else draws
     kept = np.sort(evaluation.order)
     exponent = {"sum": 1.0, "geometric": 0.0, "power": model.exponent}[model.method]
-    top = robustness.top_sets(
-        _monotone(evaluation.values[kept], exponent), w, min(model.top, len(kept)), threads=threads
-    )
+    scaled, size = _monotone(evaluation.values[kept], exponent), min(model.top, len(kept))
+    may = candidates.reachable(scaled, w, size)
+    kept = kept[may]
+    top = robustness.top_sets(scaled[may], w, size, threads=threads)
     counts = np.zeros(len(evaluation.score), dtype=np.int64)
     counts[kept] = top.counts()
     low, high = robustness.wilson_interval(counts, len(w))

@@ -27,6 +27,8 @@ def check(rule: str, by: Actor, obj: Any, visitor_key: str = "") -> None:
     """Raises NotAllowed unless the rule allows, or it is the trial of this very session."""
     if is_visitors(obj, visitor_key) and rule != "replication.share":
         return
+    if by.impersonator is not None:
+        raise NotAllowed(_("You are looking with somebody's eyes: nothing can be written."))
     if not rules.test_rule(rule, by, obj):
         raise NotAllowed(_("This search is shared with you for reading only. Ask its owner for the right to write."))
 
