@@ -75,7 +75,7 @@ def spawn(database_queue: None, tmp_path: Path) -> Iterator[Spawn]:
         process.wait(10)
 
 
-def wait_until(condition: Callable[[], Any], seconds: float = 30.0) -> None:
+def wait_until(condition: Callable[[], Any], seconds: float = 60.0) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if condition():

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from kiif.jobs import actions, worker
+from kiif.jobs import actions, schedule, worker
 from kiif.jobs.enums import State
 from kiif.jobs.models import Run, WorkerBeat
 from kiif.jobs.queries import living_workers
@@ -104,7 +104,8 @@ def test_sigterm_of_an_idle_worker(spawn: Spawn) -> None:
 
 
 @pytest.mark.usefixtures("database_queue")
-def test_one_process_mode(tmp_path: Path) -> None:
+def test_one_process_mode(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule, "_rhythms", {})
     trace = tmp_path / "trace"
     worker.start_in_thread()
     try:

@@ -9,5 +9,7 @@ if __name__ == "__main__":
     from django.core.management import call_command
 
     import tests.jobs.samples  # noqa: F401 -- declares its jobs
+    from kiif.jobs import schedule
 
+    schedule._rhythms.clear()  # only the jobs that a test asks for
     call_command("worker", *sys.argv[1:])

@@ -36,6 +36,9 @@ logger = logging.getLogger(__name__)
 #: How often the heart-beat looks whether there is progress to write.
 PULSE = 1.0
 
+#: What there is to write after an attempt.
+Outcome = Callable[[], object]
+
 #: Set by a worker on its own thread: the job asks it whether it should stop at the next step.
 stopping = threading.local()
 
@@ -51,6 +54,10 @@ def perform(context: TaskContext, run_id: str) -> str:
     execute(run_id, task_id=context.task_result.id)
     state = Run.objects.filter(pk=run_id).values_list("state", flat=True).first()
     return str(state or "")
+
+
+#: How the queue names the task above.
+PERFORM = perform.module_path
 
 
 def hand_over(run: Run) -> None:
@@ -77,14 +84,17 @@ def _priority(name: str) -> int:
 
 def execute(run_id: str, *, task_id: str) -> None:
     """One attempt, from taking the lease to writing the end. Never raises what the job raised."""
-    run = _take(run_id, task_id)
-    if run is None:
-        return
+    run = take(run_id, task_id)
+    if run is not None:
+        attempt(run)()
+
+
+def attempt(run: Run) -> Outcome:
+    """Runs a job whose lease was taken; gives what there is to write, so that a worker writes it with its own end."""
     try:
         definition = registry.get(run.name)
     except LookupError as error:
-        fail(run, sentence=str(error), trace="", retry=False)
-        return
+        return partial(fail, run, sentence=str(error), trace="", retry=False)
     handle = Handle(
         run=run,
         lease=definition.lease,
@@ -97,28 +107,27 @@ def execute(run_id: str, *, task_id: str) -> None:
     token = progress._current.set(handle)
     try:
         with beating, translation.override(run.created_by.language if run.created_by else "fr"):
-            outcome = _call(definition, handle)
+            return _call(definition, handle)
     finally:
         progress._current.reset(token)
-    outcome()
 
 
-def _take(run_id: str, task_id: str) -> Run | None:
+@transaction.atomic
+def take(run_id: str, task_id: str) -> Run | None:
     """Takes the lease if this task is still the one that counts."""
-    with transaction.atomic():
-        run = Run.objects.select_for_update(of=("self",)).filter(pk=run_id).first()
-        if run is None or run.state != State.WAITING or (run.task_id and str(run.task_id) != task_id):
-            return None
-        now = timezone.now()
-        run.state = State.RUNNING
-        run.attempt += 1
-        run.started_at = now
-        run.lease_until = now + _lease(run.name)
-        run.worker = getattr(stopping, "worker", "")
-        run.done = run.total = 0
-        run.note = ""
-        run.save()
-        return run
+    run = Run.objects.select_for_update(of=("self",)).filter(pk=run_id).first()
+    if run is None or run.state != State.WAITING or (run.task_id and str(run.task_id) != task_id):
+        return None
+    now = timezone.now()
+    run.state = State.RUNNING
+    run.attempt += 1
+    run.started_at = now
+    run.lease_until = now + _lease(run.name)
+    run.worker = getattr(stopping, "worker", "")
+    run.done = run.total = 0
+    run.note = ""
+    run.save()
+    return run
 
 
 def _lease(name: str) -> timedelta:
@@ -128,7 +137,7 @@ def _lease(name: str) -> timedelta:
         return registry.LEASE
 
 
-def _call(definition: registry.Definition, handle: Handle) -> Callable[[], object]:
+def _call(definition: registry.Definition, handle: Handle) -> Outcome:
     """Calls the function; gives what there is to write afterwards."""
     run = handle.run
     try:

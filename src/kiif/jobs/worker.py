@@ -22,7 +22,7 @@ from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 from django_tasks_db.models import DBTaskResult
 
 from kiif.jobs import actions, runner, schedule
-from kiif.jobs.models import WorkerBeat
+from kiif.jobs.models import Run, WorkerBeat
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +48,7 @@ class Worker(QueueWorker):
             worker_id=worker_id or f"{socket.gethostname()[:40]}-{get_random_string(8)}",
             excluded_queue_names=[],
         )
+        self.taken: Run | None = None
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
         """First signal: stop at the next step of the job. Second one: at once (the lease sees to the job)."""
@@ -86,7 +87,7 @@ class Worker(QueueWorker):
         return True
 
     def claim(self) -> DBTaskResult[Any, Any] | None:
-        """The next entry of the queue, marked as ours. Looks without a lock first."""
+        """The next entry of the queue, marked as ours, its lease taken with it. Looks without a lock first."""
         ready = DBTaskResult.objects.ready().filter(backend_name=self.backend_name)
         if not ready.exists():
             return None
@@ -94,7 +95,25 @@ class Worker(QueueWorker):
             entry = ready.get_locked()
             if entry is not None:
                 entry.claim(self.worker_id)
+                self.taken = self._take(entry)
         return entry
+
+    def _take(self, entry: DBTaskResult[Any, Any]) -> Run | None:
+        if entry.task_path != runner.PERFORM:
+            return None
+        return runner.take(entry.args_kwargs["args"][0], str(entry.pk))
+
+    def run_task(self, db_task_result: DBTaskResult[Any, Any]) -> None:
+        """Runs one entry. For ours, job and entry end in one transaction: two writes to disk for a whole job."""
+        if db_task_result.task_path != runner.PERFORM:
+            super().run_task(db_task_result)
+            return
+        run, self.taken = self.taken, None
+        outcome = runner.attempt(run) if run is not None else None
+        with transaction.atomic():
+            if outcome is not None:
+                outcome()
+            db_task_result.set_successful(None)
 
     def _rest(self, seconds: float) -> None:
         until = time.monotonic() + seconds
