@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
     try:
         return _go(options)
     except trouble.TroubleError as error:
-        print(f"\n  {error.french}\n\n  {error.english}\n\n{_tail(error.details)}", file=sys.stderr)
+        print(f"\n  {error.french}\n\n  {error.english}\n{_tail(error.details)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\n  Arrêté. / Stopped.", file=sys.stderr)
@@ -72,4 +72,4 @@ def _port(text: str) -> int:
 
 
 def _tail(details: str, lines: int = 15) -> str:
-    return "".join(f"  | {line}\n" for line in details.strip().splitlines()[-lines:])
+    return "".join(f"\n  | {line}" for line in details.strip().splitlines()[-lines:])

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,11 +141,19 @@ class Runner:
         if self._stopped:
             raise StoppedError
         if process.returncode:
+            self._keep(step, output)
             raise trouble.explain(output, self.root) or trouble.TroubleError(
                 f"Étape « {step.french} » interrompue. Voici la fin de ce qu’elle a dit.",
                 f"Step “{step.english}” failed. This is the end of what it said.",
                 output,
             )
+
+    def _keep(self, step: Step, output: str) -> None:
+        """Everything the command said, for whoever wants to look closer."""
+        with suppress(OSError):
+            folder = self.stamps.parent / "logs"
+            folder.mkdir(exist_ok=True)
+            (folder / f"{step.name}.log").write_text(output, "utf-8")
 
     def _listen(self, step: Step, process: subprocess.Popen[str]) -> str:
         """Everything the command says; lines that start or end with "…" are progress and are shown at once."""

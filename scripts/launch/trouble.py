@@ -30,51 +30,47 @@ class TroubleError(Exception):
         self.french, self.english, self.details = french, english, details
 
 
-def network(details: str = "") -> TroubleError:
+def network() -> TroubleError:
     return TroubleError(
         "Le réseau ne répond pas, or il faut télécharger des paquets. Vérifiez la connexion (ou le mandataire "
         "HTTPS_PROXY), puis relancez : ce qui est déjà installé est gardé.",
         "The network does not answer, and packages must be downloaded. Check the connection (or the proxy "
         "HTTPS_PROXY), then start again: what is installed is kept.",
-        details,
     )
 
 
-def disk(folder: Path, details: str = "") -> TroubleError:
+def disk(folder: Path) -> TroubleError:
     return TroubleError(
         f"Il n’y a pas assez de place sur le disque de {folder} : il faut {NEEDED_GB:.0f} Go libres. "
         "Libérez de la place, puis relancez.",
         f"There is not enough room on the disk of {folder}: {NEEDED_GB:.0f} GB must be free. "
         "Make room, then start again.",
-        details,
     )
 
 
-def unwritable(folder: Path, details: str = "") -> TroubleError:
+def unwritable(folder: Path) -> TroubleError:
     return TroubleError(
         f"Le dossier {folder} n’est pas accessible en écriture. Donnez-vous ce droit, ou clonez le dépôt dans un "
         "dossier à vous.",
         f"The folder {folder} cannot be written to. Give yourself that right, or clone the repository into a "
         "folder of yours.",
-        details,
     )
 
 
 def explain(output: str, folder: Path) -> TroubleError | None:
     """The trouble behind the output of a command that failed, if it is one of those a person can mend."""
     if _DISK.search(output):
-        return disk(folder, output)
+        return disk(folder)
     if _UNWRITABLE.search(output):
-        return unwritable(folder, output)
+        return unwritable(folder)
     if _NETWORK.search(output):
-        return network(output)
+        return network()
     if "ensurepip" in output:
         return TroubleError(
             "Ce Python ne sait pas créer d’environnement. Installez le paquet python3-venv de votre système, puis "
             "relancez.",
             "This Python cannot create environments. Install the package python3-venv of your system, then start "
             "again.",
-            output,
         )
     return None
 

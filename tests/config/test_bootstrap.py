@@ -125,7 +125,7 @@ def test_a_folder_that_cannot_be_written(launch: Any, tmp_path: Path, monkeypatc
 def test_what_a_command_says_is_understood(launch: Any, output: str, sentence: str) -> None:
     trouble = launch.trouble.explain(output, ROOT)
     assert sentence in trouble.english
-    assert trouble.details == output
+    assert trouble.details == ""  # one sentence; what the command said is kept in .cache/logs
 
 
 def test_a_failure_nobody_knows_is_not_explained_away(launch: Any) -> None:
