@@ -48,11 +48,11 @@ class KiifMap extends HTMLElement {
     this.map.addControl(new NavigationControl({ showCompass: false }), "top-right");
     this.map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
     this.map.addControl(new AttributionControl({ compact: false, customAttribution: this.config.credit }), "bottom-right");
-    this.map.on("error", (event) => { if (event.sourceId || event.error?.status) this.lost = true; });
+    this.map.on("error", (event) => console.info("map:", event.error?.message));
     this.map.once("load", () => this.loaded());
     this.map.once("idle", () => {
-      if (this.lost && !this.map.queryRenderedFeatures({ layers: ["area"] }).length) this.fail(new Error("tiles"));
-      else this.dataset.ready = "true";
+      if (this.map.queryRenderedFeatures({ layers: ["ground", "area"] }).length) this.dataset.ready = "true";
+      else this.fail(new Error("no tile"));
     });
     this.map.on("webglcontextlost", () => this.fail(new Error("webgl")));
     this.listen();
