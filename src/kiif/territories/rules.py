@@ -76,10 +76,10 @@ can_publish = is_mine & acts_for_a_body & can_write
 can_withdraw = (is_mine | is_coordinator) & can_write
 may_import = is_coordinator & can_write
 
-rules.add_perm("territories.view_drawn", can_view)
-rules.add_perm("territories.draw_drawn", can_draw)
-rules.add_perm("territories.change_drawn", can_change)
-rules.add_perm("territories.publish_drawn", can_publish)
-rules.add_perm("territories.withdraw_drawn", can_withdraw)
-rules.add_perm("territories.change_draft", is_draft_author & can_write)
-rules.add_perm("territories.import_data", may_import)
+rules.add_rule("territories.view_drawn", can_view)
+rules.add_rule("territories.draw_drawn", can_draw)
+rules.add_rule("territories.change_drawn", can_change)
+rules.add_rule("territories.publish_drawn", can_publish)
+rules.add_rule("territories.withdraw_drawn", can_withdraw)
+rules.add_rule("territories.change_draft", is_draft_author & can_write)
+rules.add_rule("territories.import_data", may_import)

@@ -46,5 +46,3 @@ def siren(code: str) -> str:
 def typographic(text: str) -> str:
     """Curly apostrophes in a name that comes from a file."""
     return str(text).replace("'", "’")
-
-

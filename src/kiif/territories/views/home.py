@@ -47,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
         indicator = "rural_share" if table is not None and "rural_share" in table else "density"
     drawn = DrawnTerritory.objects.visible_to(actor).filter(withdrawn_at__isnull=True).for_list()
     context = {
+        "text": "",
         "missing": missing,
         "level": level,
         "level_slug": LEVEL_SLUGS[level],
