@@ -14,6 +14,7 @@
 | KIIF_S3_BUCKET        | files in the data dir | bucket for uploads (extra `s3`) |
 | KIIF_CONTACT          | contact@localhost    | address that people write to |
 | KIIF_SCANNER          | none                 | antivirus of attached files: `clamdscan --fdpass --no-summary` |
+| KIIF_SOURCE_URL       | (none)               | where the source of this instance is (its licence asks for it) |
 | KIIF_DEMO             | 0                    | shows the demo accounts on the sign-in page |
 """
 
@@ -35,6 +36,7 @@ DATA_DIR = data_dir()
 SECRET_KEY, *SECRET_KEY_FALLBACKS = secret_keys(DATA_DIR)
 DEBUG = flag("KIIF_DEBUG")
 DEMO = flag("KIIF_DEMO")
+SOURCE_URL = os.environ.get("KIIF_SOURCE_URL", "")
 
 BASE_URL = os.environ.get("KIIF_BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 _address = urlsplit(BASE_URL)

@@ -62,4 +62,4 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def source(request: HttpRequest) -> HttpResponse:
     """Where the source is: the licence gives every user of the service the right to it."""
-    return render(request, "ui/pages/source.html", {"address": getattr(settings, "SOURCE_URL", "")})
+    return render(request, "ui/pages/source.html", {"address": settings.SOURCE_URL})
