@@ -8,13 +8,19 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kiif.alliance import departments
+from kiif.alliance.coverage_map import Line
 from kiif.alliance.enums import DelegationState, InvitationState, Role
-from kiif.alliance.models import Incubator, Membership
+from kiif.alliance.models import AccessReview, Delegation, Incubator, Invitation, Membership
 from kiif.alliance.queries import on
 from kiif.ui.tables import Column, Filter, Table
+from kiif.ui.templatetags.ui import tag
 
 
 def _regions(table: Any) -> list[tuple[str, str]]:
@@ -131,6 +137,16 @@ def _invitation_state(rows: Any, value: Any) -> Any:
     return rows.filter(tests[value])
 
 
+def _invitation_tag(row: Invitation) -> SafeString:
+    """The state in a word; a date beside while it waits."""
+    tones = {InvitationState.ACCEPTED: "v", InvitationState.EXPIRED: "o", InvitationState.PENDING: "b"}
+    shown = tag(row.state.label, tones.get(row.state, ""))
+    if row.state != InvitationState.PENDING:
+        return shown
+    until = gettext("until %(day)s") % {"day": date_format(timezone.localtime(row.expires_at), "j F")}
+    return format_html('{} <span class="xs muted nw">{}</span>', shown, until)
+
+
 class Invitations(Table):
     """Invitations of a body, in every state."""
 
@@ -144,8 +160,8 @@ class Invitations(Table):
         Column(
             "state",
             _("State"),
-            value="state.label",
-            cell="alliance/cells/invitation_state.html",
+            value=_invitation_tag,
+            export=lambda row: row.state.label,
         ),
         Column(
             "acts",
@@ -175,6 +191,11 @@ def _delegation_state(rows: Any, value: Any) -> Any:
     return rows.filter(tests[value])
 
 
+def _delegation_tag(row: Delegation) -> SafeString:
+    tones = {DelegationState.RUNNING: "v", DelegationState.PLANNED: "b"}
+    return tag(row.state.label, tones.get(row.state, ""))
+
+
 class Delegations(Table):
     """Delegations that the person may see: given, received, of the team."""
 
@@ -193,7 +214,7 @@ class Delegations(Table):
         Column("since", _("First day"), sort="since"),
         Column("until", _("Return"), sort="until"),
         Column("reason", _("Why")),
-        Column("state", _("State"), value="state.label", cell="alliance/cells/delegation_state.html"),
+        Column("state", _("State"), value=_delegation_tag, export=lambda row: row.state.label),
         Column("acts", _("Gestures"), cell="alliance/cells/delegation_acts.html", export=False, label_hidden=True),
     )
     search_fields = ("membership__user__full_name", "to__full_name", "reason")
@@ -202,6 +223,14 @@ class Delegations(Table):
     default_sort = "-since"
     empty_title = _("No delegation")
     empty_text = _("Before a holiday, lend your rights to a colleague until your return.")
+
+
+def _links(row: Line) -> SafeString:
+    """Incubators of a department, each with its page."""
+    if not row.now:
+        return format_html('<span class="faint">{}</span>', gettext("nobody"))
+    links = ((held.incubator.get_absolute_url(), held.incubator.label) for held in row.now)
+    return format_html_join(", ", '<a href="{}">{}</a>', links)
 
 
 class CoverageByDepartment(Table):
@@ -219,7 +248,7 @@ class CoverageByDepartment(Table):
             url=lambda row: reverse("alliance:coverage-department", args=[row.code]),
         ),
         Column("region", _("Region"), sort="region"),
-        Column("incubators", _("Covered by"), value="names", cell="alliance/cells/coverage_incubators.html"),
+        Column("incubators", _("Covered by"), value=_links, export=lambda row: ", ".join(row.names)),
         Column("since", _("Since"), sort="since"),
         Column("past", _("Before"), value="past_names", sort=""),
         Column("code", _("Code"), page=False),
@@ -240,7 +269,7 @@ class CoverageByDepartment(Table):
             apply=lambda rows, value: [row for row in rows if row.matches(value)],
         ),
     )
-    page_size = 120
+    page_size = 40
     empty_title = _("No department")
 
 
@@ -249,6 +278,10 @@ _REVIEW_STATES: dict[str, Callable[[], Q]] = {
     "retard": lambda: Q(confirmed_at__isnull=True, due_on__lt=timezone.localdate()),
     "confirmee": lambda: Q(confirmed_at__isnull=False),
 }
+
+
+def _review_tag(row: AccessReview) -> SafeString:
+    return tag(row.state_label, "v" if row.confirmed_at else "o" if row.is_late else "b")
 
 
 class Reviews(Table):
@@ -265,11 +298,10 @@ class Reviews(Table):
         Column(
             "progress",
             _("Answers"),
-            value=lambda row: f"{row.answered_count}/{row.line_count}",
-            cell="alliance/cells/review_progress.html",
+            value=lambda row: gettext("%(done)s of %(total)s") % {"done": row.answered_count, "total": row.line_count},
         ),
         Column("confirmed_by", _("Confirmed by"), sort="confirmed_by__full_name"),
-        Column("state", _("State"), value="state_label", cell="alliance/cells/review_state.html"),
+        Column("state", _("State"), value=_review_tag, export=lambda row: row.state_label),
     )
     search_fields = ("where__name", "where__short_name")
     search_label = _("Name of a team")
