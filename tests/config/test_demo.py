@@ -1,12 +1,20 @@
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from kiif.accounts.models import User
 from kiif.config import demo
 from kiif.config.models import Mark
 from tests.factories import make_user
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def chapter(order: int, name: str, build: Any) -> SimpleNamespace:

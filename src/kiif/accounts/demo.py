@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kiif.accounts import actions
 from kiif.accounts.actor import Actor
 from kiif.accounts.demo_accounts import PASSWORD
+from kiif.accounts.demo_world import World
 from kiif.accounts.models import User
 from kiif.accounts.queries import current_texts
 
@@ -31,7 +31,7 @@ def _accept_terms(user: User) -> User:
     return user
 
 
-def create_person(world: Any, full_name: str, email: str, *, language: str = "fr", phone: str = "") -> User:
+def create_person(world: World, full_name: str, email: str, *, language: str = "fr", phone: str = "") -> User:
     """An invented person with the demonstration's password, who accepted the terms of use."""
     return _accept_terms(
         actions.create_person(
@@ -40,7 +40,7 @@ def create_person(world: Any, full_name: str, email: str, *, language: str = "fr
     )
 
 
-def build(world: Any) -> None:
+def build(world: World) -> None:
     """The terms of use, and one support person who administers the instance."""
     actions.ensure_default_texts()
     support = actions.create_admin(

@@ -7,9 +7,7 @@ one transaction: either the instance holds the whole demonstration or none of it
 from __future__ import annotations
 
 import importlib
-import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
 from django.apps import apps
@@ -19,12 +17,10 @@ from django.db import transaction
 from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext as _
 
-from kiif.accounts.actor import Actor, system
-from kiif.accounts.demo_accounts import PASSWORD
+from kiif.accounts.demo_world import World
 from kiif.config.errors import CommandError
 from kiif.config.models import Mark
 
-SEED = 20_260_101
 MARK = "demo"
 
 
@@ -39,24 +35,6 @@ class Chapter(Protocol):
     NAME: Any
 
     def build(self, world: World) -> None: ...
-
-
-@dataclass
-class World:
-    """What the apps build together. Each adds what the next ones need; nothing comes from a clock or from chance."""
-
-    scale: int = 1
-    seed: int = SEED
-    by: Actor = field(default_factory=lambda: system("demo"))
-    password: str = PASSWORD
-    people: dict[str, Any] = field(default_factory=dict)
-    incubators: dict[str, Any] = field(default_factory=dict)
-    #: anything else an app wants to hand to the next ones, by name
-    things: dict[str, Any] = field(default_factory=dict)
-    say: Callable[[str], None] = print
-
-    def __post_init__(self) -> None:
-        self.rng = random.Random(self.seed)  # noqa: S311 -- reproducible, not secret
 
 
 def chapters() -> list[Chapter]:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext_lazy as _
 
 from kiif.accounts.actor import Actor
+from kiif.accounts.demo_world import World
 from kiif.mailbox import actions
 from kiif.mailbox.enums import Cadence
-
-if TYPE_CHECKING:
-    from kiif.config.demo import World
 
 ORDER = 45
 NAME = _("Mails: a digest, a text")
