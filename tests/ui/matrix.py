@@ -12,6 +12,6 @@ ROWS = {
     "privacy": PUBLIC,
     "source": PUBLIC,
     "style-guide": row(default=200, visitor="login", carrier=403),
-    "language": row(default=302, method="post", data=_POSTED["language"]),
+    "language": row(default=302, impersonating=403, method="post", data=_POSTED["language"]),
     "theme": row(default=302, impersonating=403, method="post", data=_POSTED["theme"]),
 }
