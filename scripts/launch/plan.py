@@ -8,6 +8,7 @@ import subprocess
 import sys
 import venv
 from pathlib import Path
+from typing import Any
 
 from launch.steps import Step
 
@@ -126,7 +127,9 @@ class Plan:
     def product(self) -> list[Step]:
         """Database, static files, territories, demonstration: what the server needs besides the code."""
         kiif = (self.python, "-m", "kiif.config.cli")
-        where = f"{self.data} {self.database}"
+        # with the data, so that an emptied folder is filled again; a database elsewhere may change without us
+        beside: dict[str, Any] = {"stamps": self.data / ".stamps", "salt": self.database}
+        elsewhere = bool(self.database)
         embedded = () if self.database else (self.data / "kiif.sqlite3",)
         opendata = self.code / "opendata"
         pack = self.data / "packs" / "base" / "provenance.json"
@@ -141,7 +144,8 @@ class Plan:
                 inputs=(lock, *sorted(self.code.glob("*/migrations"))),
                 outputs=embedded,
                 after=("packages",),
-                salt=where,
+                always=elsewhere,
+                **beside,
             ),
             Step(
                 "static",
@@ -151,7 +155,7 @@ class Plan:
                 inputs=(lock, *(app.parent / "static" for app in sorted(self.code.glob("*/__init__.py")))),
                 outputs=(self.data / "static" / "staticfiles.json",),
                 after=("packages", "assets"),
-                salt=where,
+                **beside,
             ),
             Step(
                 "base-pack",
@@ -161,7 +165,7 @@ class Plan:
                 inputs=(self.root / "package-lock.json", self.root / "requirements-data.txt", *recipes),
                 outputs=(pack,),
                 after=("packages", "npm", "outlines"),
-                salt=where,
+                **beside,
             ),
             Step(
                 "territories",
@@ -171,7 +175,8 @@ class Plan:
                 inputs=(pack,),
                 outputs=embedded,
                 after=("database", "base-pack"),
-                salt=where,
+                always=elsewhere,
+                **beside,
             ),
             Step(
                 "demo",
@@ -180,7 +185,8 @@ class Plan:
                 commands=((*kiif, "demo", "--once"),),
                 outputs=embedded,
                 after=("territories", "catalogues"),
-                salt=where,
+                always=elsewhere,
+                **beside,
             ),
         ]
 

@@ -24,7 +24,8 @@ class Step:
     """A piece of work: `commands` are run in order unless the stamp tells that `inputs` are unchanged.
 
     `after` names the steps that come first; `outputs` must exist for the stamp to count; `salt` is whatever else
-    the result depends on; `make` is a function run before the commands.
+    the result depends on; `make` is a function run before the commands. The stamp is kept in `stamps` (beside what the
+    step makes), else with those of the runner; `always` trusts no stamp: what the step makes lives elsewhere.
     """
 
     name: str
@@ -35,6 +36,8 @@ class Step:
     outputs: tuple[Path, ...] = ()
     after: tuple[str, ...] = ()
     salt: str = ""
+    stamps: Path | None = None
+    always: bool = False
     make: Callable[[], None] | None = None
 
 
@@ -98,9 +101,10 @@ class Runner:
             process.terminate()
 
     def _do(self, step: Step) -> None:
-        stamp = self.stamps / step.name
+        stamp = (step.stamps or self.stamps) / step.name
         key = fingerprint(step.inputs, step.salt + repr(step.commands))
-        if stamp.exists() and stamp.read_text() == key and all(p.exists() for p in step.outputs):
+        known = stamp.exists() and stamp.read_text() == key and all(p.exists() for p in step.outputs)
+        if known and not step.always:
             return
         self.did_something = True
         label = step.french if self.french else step.english
@@ -110,7 +114,7 @@ class Runner:
             step.make()
         for command in step.commands:
             self._call(step, command)
-        self.stamps.mkdir(parents=True, exist_ok=True)
+        stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(key)
         self.say(f"  ok {label} ({time.monotonic() - start:.0f} s)")
 

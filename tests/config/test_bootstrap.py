@@ -153,6 +153,23 @@ def test_a_step_is_done_once_then_again_when_its_inputs_change(launch: Any, tmp_
     assert log.read_text() == "done\n"
 
 
+def test_a_stamp_lives_with_what_it_stands_for(launch: Any, tmp_path: Path) -> None:
+    data, log = tmp_path / "data", tmp_path / "log"
+
+    def step(*, always: bool = False) -> Any:
+        command = ("/bin/sh", "-c", f"echo done >> {log}")
+        return launch.steps.Step("s", "pas", "step", commands=(command,), stamps=data, always=always)
+
+    for _ in range(2):
+        runner(launch, tmp_path).run([step()])
+    assert log.read_text() == "done\n"
+    shutil.rmtree(data)
+    runner(launch, tmp_path).run([step()])
+    assert log.read_text() == "done\n" * 2
+    runner(launch, tmp_path).run([step(always=True)])
+    assert log.read_text() == "done\n" * 3
+
+
 def test_steps_keep_their_order_and_a_failure_stops_the_others(launch: Any, tmp_path: Path) -> None:
     def step(name: str, script: str, *after: str) -> Any:
         return launch.steps.Step(name, name, name, commands=(("/bin/sh", "-c", script),), after=after)
