@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -203,14 +202,11 @@ class AccountForm(_OneLine, forms.Form):
     )
     password = forms.CharField(
         label=_("Choose a password"),
+        help_text=_("At least twelve characters. Four or five words that have nothing in common work well."),
         strip=False,
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = " ".join(str(text) for text in password_validators_help_texts())
 
 
 class ReviewLineForm(forms.Form):

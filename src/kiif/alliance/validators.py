@@ -14,9 +14,9 @@ from PIL import Image, UnidentifiedImageError
 
 from kiif.alliance import departments
 
-#: Colours behind an accent: paper in light, paper in dark (tokens of the design system).
+#: Colours behind an accent (tokens of the design system): paper by day; paper, sheet and tint by night.
 PAPER: Final = "#f4f5ee"
-NIGHT: Final = "#0e1a16"
+NIGHT: Final = ("#0e1a16", "#14231e", "#33271a")
 MINIMUM_CONTRAST: Final = 4.5
 
 LOGO_BYTES: Final = 1_000_000
@@ -47,13 +47,13 @@ def contrast(one: str, other: str) -> float:
 
 
 def readable_at_night(colour: str) -> str:
-    """The same hue, lightened step by step until it reads on the dark paper (contrast ≥ 4.5)."""
+    """The same hue, lightened step by step until it reads on every dark ground (contrast ≥ 4.5)."""
     red, green, blue = _rgb(colour)
     for step in range(101):
         share = step / 100
         mixed = (round(value + (255 - value) * share) for value in (red, green, blue))
         candidate = "#{:02x}{:02x}{:02x}".format(*mixed)
-        if contrast(candidate, NIGHT) >= MINIMUM_CONTRAST:
+        if min(contrast(candidate, ground) for ground in NIGHT) >= MINIMUM_CONTRAST:
             return candidate
     return "#ffffff"
 
