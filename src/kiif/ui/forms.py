@@ -40,11 +40,17 @@ class _Described:
     """A choice may carry a line of help: `help={value: sentence}`; `layout` is a class of the group."""
 
     layout = ""
-    choice_help: Mapping[Any, Any]
+    choice_help: dict[Any, Any]
 
-    def __init__(self, *args: Any, help: Mapping[Any, Any] | None = None, **kwargs: Any) -> None:  # noqa: A002
+    def __init__(self, *args: Any, help: Mapping[Any, Any] | None = None, **kwargs: Any) -> None:  # noqa: A002 -- as help_text of a field
         super().__init__(*args, **kwargs)
-        self.choice_help = help or {}
+        self.choice_help = dict(help or {})
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _Described:
+        """Each form has widgets of its own: what it adds to the help stays there."""
+        copied: _Described = super().__deepcopy__(memo)  # type: ignore[misc]  # of Django's widget
+        copied.choice_help = dict(self.choice_help)
+        return copied
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)  # type: ignore[misc]

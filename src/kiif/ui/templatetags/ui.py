@@ -60,7 +60,7 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_block_tag
-def button(content: str, *, kind: str = "", type: str = "submit", **attrs: Any) -> SafeString:  # noqa: A002
+def button(content: str, *, kind: str = "", type: str = "submit", **attrs: Any) -> SafeString:  # noqa: A002 -- the name of the HTML attribute
     """`{% button kind="go" %}Save{% endbutton %}`; kinds: go (one per page), q (quiet), s (small), danger."""
     return format_html(
         '<button type="{}" class="btn {}"{}>{}</button>', type, kind, attributes(attrs), SafeString(content.strip())
@@ -90,7 +90,7 @@ def attributes(attrs: dict[str, Any]) -> SafeString:
 
 
 @register.simple_block_tag(takes_context=True)
-def section(context: Context, content: str, *, title: Any, lead: Any = "", id: str = "", kind: str = "") -> SafeString:  # noqa: A002
+def section(context: Context, content: str, *, title: Any, lead: Any = "", id: str = "", kind: str = "") -> SafeString:  # noqa: A002 -- the name of the HTML attribute
     """A part: its title in the margin, its matter in the field. Kinds: full (title above), big (public pages)."""
     return _part(context, "section", content=content, title=title, lead=lead, id=id, kind=kind)
 
@@ -120,7 +120,7 @@ def scroll(context: Context, content: str, *, label: Any) -> SafeString:
 
 
 @register.simple_block_tag(takes_context=True)
-def dialog(context: Context, content: str, *, id: str, title: Any) -> SafeString:  # noqa: A002
+def dialog(context: Context, content: str, *, id: str, title: Any) -> SafeString:  # noqa: A002 -- the name of the HTML attribute
     """Opened by `<a href="(page that does the same)" data-dialog="id">`."""
     return _part(context, "dialog", content=content, id=id, title=title)
 
