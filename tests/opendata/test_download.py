@@ -14,6 +14,7 @@ import pytest
 
 from kiif.opendata import download
 from kiif.opendata.errors import DataError, DownloadFailed
+from kiif.opendata.sources import SOURCES
 
 CONTENT = bytes(range(256)) * 4_000
 
@@ -31,7 +32,9 @@ class Behaviour:
 
 
 @pytest.fixture
-def server() -> Iterator[tuple[str, Behaviour]]:
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Behaviour]]:
+    """It speaks plain HTTP, which downloads refuse: for these tests the session lets it pass."""
+    monkeypatch.setattr(download, "_session", lambda: httpx.Client(timeout=5))
     behaviour = Behaviour()
 
     class Handler(BaseHTTPRequestHandler):
@@ -139,6 +142,57 @@ def test_too_large_a_file_is_refused_before_it_comes(
     monkeypatch.setattr(download, "MAX_BYTES", 1000)
     with pytest.raises(DownloadFailed, match="announces 1024000 bytes"):
         download.fetch_address(server[0], tmp_path, pause=0)
+
+
+@pytest.mark.parametrize(
+    "inside", ["http://169.254.169.254/latest/meta-data", "http://127.0.0.1:8000/admin/", "http://[::1]/"]
+)
+def test_a_redirection_into_our_own_walls_is_not_followed(tmp_path: Path, inside: str) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        if request.url.path == "/moved.csv":
+            return httpx.Response(302, headers={"Location": "https://other.example/file.csv"})
+        if request.url.path == "/trap.csv":
+            return httpx.Response(302, headers={"Location": inside})
+        return httpx.Response(200, content=CONTENT, headers={"Content-Type": "text/csv"})
+
+    with download._session(httpx.MockTransport(answer)) as session:
+        with pytest.raises(DownloadFailed, match="not an HTTPS address"):
+            download.fetch_address("https://publisher.example/trap.csv", tmp_path, client=session, pause=0)
+        got = download.fetch_address("https://publisher.example/moved.csv", tmp_path, client=session, pause=0)
+    assert got.path.read_bytes() == CONTENT
+    assert asked == [
+        "https://publisher.example/trap.csv",
+        "https://publisher.example/moved.csv",
+        "https://other.example/file.csv",
+    ]
+
+
+def test_an_address_in_plain_http_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DownloadFailed, match="not an HTTPS address"):
+        download.fetch_address("http://publisher.example/file.csv", tmp_path, pause=0)
+
+
+def test_every_declared_address_is_https() -> None:
+    addresses = [address for source in SOURCES.values() for address in source.addresses]
+    assert addresses
+    assert [address for address in addresses if not address.startswith("https://")] == []
+
+
+def test_notes_cut_in_the_middle_only_cost_a_new_start(
+    server: tuple[str, Behaviour], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address, behaviour = server
+    behaviour.cut_after = 1000
+    monkeypatch.setattr(download, "ATTEMPTS", 1)
+    with pytest.raises(DownloadFailed):
+        download.fetch_address(address, tmp_path, pause=0)
+    (notes,) = tmp_path.glob("*.json")
+    notes.write_text('{"validator": "')
+    assert download.fetch_address(address, tmp_path, pause=0).path.read_bytes() == CONTENT
+    assert behaviour.asked == [None, None]
 
 
 def test_names_from_servers_are_made_safe() -> None:

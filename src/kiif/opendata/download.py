@@ -79,7 +79,7 @@ def fetch_address(
     """
     folder.mkdir(parents=True, exist_ok=True)
     own = client is None
-    session = client or httpx.Client(timeout=TIMEOUT, follow_redirects=True, headers={"User-Agent": USER_AGENT})
+    session = client or _session()
     part = folder / f"{hashlib.sha256(address.encode()).hexdigest()[:12]}.part"
     try:
         name = ""
@@ -101,14 +101,39 @@ def fetch_address(
     return _finish(part, folder / name, address, sha256)
 
 
+def _session(transport: httpx.BaseTransport | None = None) -> httpx.Client:
+    return httpx.Client(
+        transport=transport,
+        timeout=TIMEOUT,
+        follow_redirects=True,
+        headers={"User-Agent": USER_AGENT},
+        event_hooks={"request": [_refuse_plain]},
+    )
+
+
+def _refuse_plain(request: httpx.Request) -> None:
+    """Each hop, redirections included, must prove its name: nothing behind our own walls can do that."""
+    if request.url.scheme != "https":
+        raise DownloadFailed(_("%(address)s is not an HTTPS address: refused."), address=str(request.url))
+
+
 def _notes_of(part: Path) -> Path:
     return part.with_suffix(".json")
+
+
+def _facts_in(notes: Path) -> dict[str, Any]:
+    """What was noted beside a file; nothing when that was cut in the middle."""
+    try:
+        facts = json.loads(notes.read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
 
 
 def _attempt(session: httpx.Client, address: str, part: Path, progress: Progress | None) -> str:
     """One request, from where the partial file stops; returns the name of the file."""
     notes = _notes_of(part)
-    known: dict[str, Any] = json.loads(notes.read_text()) if notes.exists() and part.exists() else {}
+    known = _facts_in(notes) if part.exists() else {}
     have = part.stat().st_size if part.exists() and known.get("validator") else 0
     headers = {"Accept-Encoding": "identity"}
     if have:
@@ -190,7 +215,7 @@ def _finish(part: Path, target: Path, address: str, expected: str | None) -> Dow
         part.unlink()
         raise DownloadFailed(_("%(address)s sent an empty file."), address=address)
     record = target.with_name(f"{target.name}.fetched.json")
-    before = json.loads(record.read_text()).get("sha256") if record.exists() else None
+    before = _facts_in(record).get("sha256")
     size = part.stat().st_size
     part.replace(target)
     _notes_of(part).unlink(missing_ok=True)
