@@ -8,6 +8,7 @@ import time
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -128,6 +129,7 @@ def test_extensions():
     assert extensions("sans") == []
 
 
+@hypothesis_settings(deadline=None)  # a child process takes the time that the machine gives it
 @given(st.binary(max_size=400), st.sampled_from(["a.pdf", "a.docx", "a.png", "a.txt"]))
 def test_noise_is_refused_or_kept_as_it_is(content, name):
     try:

@@ -90,6 +90,24 @@ def test_an_entry_cannot_leave_the_folder(tmp_path: Path) -> None:
         assert "kiif-zip-" in str(found.path.parent)
 
 
+@pytest.mark.parametrize("name", ["..", "a/..", ".hidden", "x" * 300 + ".csv", "dir/../../é😀.csv"])
+def test_an_entry_is_read_whatever_it_calls_itself(tmp_path: Path, name: str) -> None:
+    path = zipped(tmp_path / "odd.zip", {name: b"code\n01001\n"})
+    with files.opened(path) as found:
+        assert found.path.read_bytes() == b"code\n01001\n"
+        assert found.path.parent.name.startswith("kiif-zip-")
+        folder = found.path.parent
+    assert not folder.exists()
+
+
+def test_looking_for_an_entry_inflates_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = zipped(tmp_path / "two.zip", {"a/Table_2022.csv": b"code\n", "notes.txt": b"-"})
+    monkeypatch.setattr(zipfile.ZipFile, "open", None)
+    assert files.holds(path, "table_*.csv")
+    assert not files.holds(path, "other*.csv")
+    assert not files.holds(tmp_path / "none.zip", "*")
+
+
 def test_empty_and_missing_files_are_refused(tmp_path: Path) -> None:
     (tmp_path / "empty.csv").touch()
     with pytest.raises(RefusedFile, match="is empty"), files.opened(tmp_path / "empty.csv"):

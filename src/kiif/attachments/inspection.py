@@ -14,11 +14,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kiif.attachments import kinds, sandbox
+from kiif.attachments import kinds
 from kiif.attachments.kinds import Kind
 from kiif.attachments.limits import quotas
 from kiif.attachments.names import clean_name, extensions
 from kiif.attachments.sizes import human_size
+from kiif.opendata import sandbox
 from kiif.ui.errors import Refused
 
 _CHILDREN = Path(__file__).parent / "children"

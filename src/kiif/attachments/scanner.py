@@ -13,8 +13,8 @@ import subprocess
 from django.conf import settings
 from django.core.files.base import File
 
-from kiif.attachments import sandbox
 from kiif.attachments.enums import Scan
+from kiif.opendata import sandbox
 
 TIMEOUT = 60.0
 _BLOCK = 1 << 20

@@ -8,8 +8,6 @@ import codecs
 import csv
 import io
 import os
-import subprocess
-import sys
 import tempfile
 import zipfile
 import zlib
@@ -22,6 +20,7 @@ from typing import Final
 
 import polars as pl
 
+from kiif.opendata import sandbox
 from kiif.opendata.errors import RefusedFile
 from kiif.opendata.errors import gettext_noop as _
 
@@ -30,6 +29,11 @@ MAX_UNZIPPED: Final = 4 * 1024**3
 MAX_RATIO: Final = 200
 BLOCK: Final = 1 << 20
 MAX_ROWS: Final = 30_000_000
+#: Of the name that an entry of an archive gives itself, in characters.
+LONGEST_NAME: Final = 100
+SHEET_MEMORY: Final = 2 * 1024**3
+_SHEET_CHILD: Final = Path(__file__).with_name("sheet_child.py")
+_NO_SUCH_SHEET: Final = 3
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,7 @@ def _extract(path: Path, pattern: str, folder: Path, every: bool) -> Opened:
                     found=", ".join(names[:10]) or "–",
                 )
             entry = max(chosen, key=lambda e: e.file_size)
-            target = folder / Path(entry.filename).name
+            target = folder / _plain_name(entry.filename)
             for part in sorted(chosen, key=lambda e: e.filename) if every else [entry]:
                 _copy(archive, part, target, path.name)
             return Opened(target, target.name)
@@ -119,6 +123,20 @@ def _extract(path: Path, pattern: str, folder: Path, every: bool) -> Opened:
             file=path.name,
             reason=str(error),
         ) from error
+
+
+def _plain_name(name: str) -> str:
+    """The last part of the name of an entry, as one that any folder takes: it decides nothing about the place."""
+    return Path(name).name[-LONGEST_NAME:].lstrip(".") or "entry"
+
+
+def holds(path: Path, pattern: str) -> bool:
+    """Whether an archive has an entry of this name, told by its directory: nothing is inflated."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(fnmatch(Path(name).name.lower(), pattern.lower()) for name in archive.namelist())
+    except (zipfile.BadZipFile, OSError):
+        return False
 
 
 def _copy(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, name: str) -> None:
@@ -234,24 +252,22 @@ def read_sheet(path: Path, sheets: tuple[str, ...], key: str, timeout: float = 1
             file=path.name,
             reason=str(error),
         ) from error
-    with tempfile.TemporaryDirectory(prefix="kiif-sheet-") as folder:
-        target = Path(folder) / "sheet.csv"
-        command = [sys.executable, "-I", str(Path(__file__).with_name("sheet_child.py"))]
-        command += [str(path), str(target), key, str(int(timeout)), *sheets]
-        try:  # a fixed command, no shell
-            result = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)  # noqa: S603
-        except subprocess.TimeoutExpired as error:
-            raise RefusedFile(_("%(file)s takes too long to read: refused."), file=path.name) from error
-        if result.returncode == 3:
+    limits = sandbox.Limits(memory=SHEET_MEMORY, cpu=int(timeout), written=MAX_UNZIPPED, wall=timeout)
+    with sandbox.folder() as folder:
+        target = folder / "sheet.csv"
+        outcome = sandbox.run(_SHEET_CHILD, [str(path.absolute()), str(target), key, *sheets], folder, limits)
+        if outcome.code is None:
+            raise RefusedFile(_("%(file)s takes too long to read: refused."), file=path.name)
+        if outcome.code == _NO_SUCH_SHEET:
             raise RefusedFile(
                 _("%(file)s has no sheet named %(expected)s with a column %(column)s. Found: %(found)s."),
                 file=path.name,
                 expected=", ".join(sheets),
                 column=key,
-                found=result.stdout.strip() or "–",
+                found=outcome.output.strip() or "–",
             )
-        if result.returncode != 0 or not target.exists():
-            reason = (result.stderr.strip().splitlines() or [f"code {result.returncode}"])[-1]
+        if outcome.code != 0 or not target.exists():
+            reason = f"code {outcome.code}"
             raise RefusedFile(_("%(file)s cannot be read as a workbook (%(reason)s)."), file=path.name, reason=reason)
         frame = pl.read_csv(target, infer_schema=False, truncate_ragged_lines=True)
     return frame.rename({name: name.strip() for name in frame.columns})

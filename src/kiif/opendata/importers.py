@@ -75,18 +75,11 @@ def recognise(path: Path) -> Source:
 def _fits(source: Source, path: Path) -> bool:
     by_name = any(fnmatch(path.name.lower(), pattern.lower()) for pattern in source.files)
     if source.kind == "programme" or path.suffix.lower() in (".xlsx", ".zip"):
-        inside = path.suffix.lower() == ".zip" and source.entry != "*" and _has_entry(path, source.entry)
+        named = path.suffix.lower() == ".zip" and source.entry != "*"
+        inside = named and files.holds(path, source.entry.split("|", maxsplit=1)[0])
         return by_name or inside
     columns = _columns(path)
     return (bool(source.columns) and set(source.columns) <= set(columns)) or by_name
-
-
-def _has_entry(path: Path, pattern: str) -> bool:
-    try:
-        with files.opened(path, pattern.split("|", maxsplit=1)[0]):
-            return True
-    except RefusedFile:
-        return False
 
 
 def _columns(path: Path) -> list[str]:

@@ -1,18 +1,17 @@
-"""Read one sheet of a workbook in a limited process: ``sheet_child.py FILE OUT.csv KEY SECONDS SHEET…``.
+"""Read one sheet of a workbook: ``sheet_child.py FILE OUT.csv KEY SHEET…``.
 
-Run as a script, apart from the package, so that a hostile workbook can exhaust nothing but this process.
+Run as a script by :mod:`kiif.opendata.sandbox`, so that a hostile workbook can exhaust nothing but this process.
 Exit codes: 0 done, 3 no such sheet (the names found are printed), anything else: failure.
 """
 
 from __future__ import annotations
 
 import csv
-import resource
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-MEMORY = 2 * 1024**3
+from python_calamine import CalamineWorkbook
 
 
 def cell(value: object) -> str:
@@ -27,14 +26,8 @@ def cell(value: object) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the sheet as a CSV table from the row that holds the column name KEY on; rows without any cell are left
-    out.
-    """
-    source, target, key, seconds, *wanted = arguments
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
-    from python_calamine import CalamineWorkbook
-
+    """Write the sheet as a CSV table from the row that holds the column name KEY on, without its empty rows."""
+    source, target, key, *wanted = arguments
     workbook = CalamineWorkbook.from_path(source)
     names = workbook.sheet_names
     accepted = {name.strip().lower() for name in wanted}

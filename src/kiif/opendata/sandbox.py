@@ -1,7 +1,7 @@
 """Runs a script on a hostile file in a process that can exhaust nothing but itself.
 
 Memory, processor time, size of what it writes and wall-clock time are limited; the environment is empty, the folder is
-a temporary one. Reusable by every room that reads files from outside:
+a temporary one. The one way in which the product reads a file from outside with a library that it does not trust:
 
     with sandbox.folder() as place:
         outcome = sandbox.run(SCRIPT, [str(source)], place)
@@ -21,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-_LIMITER = Path(__file__).parent / "children" / "limited.py"
+_LIMITER = Path(__file__).with_name("limited_child.py")
 
 
 @dataclass(frozen=True)

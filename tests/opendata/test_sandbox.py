@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from kiif.attachments import sandbox
-from kiif.attachments.sandbox import Limits
+from kiif.opendata import sandbox
+from kiif.opendata.sandbox import Limits
 
 
 @pytest.fixture

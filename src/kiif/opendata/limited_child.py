@@ -1,4 +1,4 @@
-"""Sets the limits of this process, then becomes the script: `limited.py MEMORY CPU WRITTEN SCRIPT ARGUMENT…`."""
+"""Sets the limits of this process, then becomes the script: `limited_child.py MEMORY CPU WRITTEN SCRIPT ARGUMENT…`."""
 
 import contextlib
 import runpy
