@@ -36,7 +36,7 @@ class Renderer(DjangoTemplates):
         )
 
 
-class _Described:
+class _Described(forms.widgets.ChoiceWidget):
     """A choice may carry a line of help: `help={value: sentence}`; `layout` is a class of the group."""
 
     layout = ""
@@ -48,12 +48,12 @@ class _Described:
 
     def __deepcopy__(self, memo: dict[int, Any]) -> _Described:
         """Each form has widgets of its own: what it adds to the help stays there."""
-        copied: _Described = super().__deepcopy__(memo)  # type: ignore[misc]  # of Django's widget
+        copied: _Described = super().__deepcopy__(memo)
         copied.choice_help = dict(self.choice_help)
         return copied
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)  # type: ignore[misc]
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
         option["help"] = self.choice_help.get(str(value), self.choice_help.get(value, ""))
         return option
 
