@@ -44,7 +44,7 @@ def main(base: str) -> None:
         page = context.new_page()
         take(page, f"{base}/", "home.png")
         sign_in(page, base)
-        take(page, f"{base}/aujourdhui", "today.png")
+        take(page, f"{base}/territoires/intercommunalite/243500741/", "territory.png")
         browser.close()
 
 
