@@ -54,7 +54,7 @@ class _OneLine:
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}  # type: ignore[misc]  # mixed into forms
         for name, value in cleaned.items():
-            widget = self.fields[name].widget  # type: ignore[attr-defined]
+            widget = self.fields[name].widget  # type: ignore[attr-defined]  # the kind of field is known
             if isinstance(value, str) and not isinstance(widget, forms.Textarea):
                 cleaned[name] = " ".join(value.split())
         return cleaned
@@ -146,7 +146,7 @@ class MembershipForm(_OneLine, forms.ModelForm[Any]):
         )
         if membership.where.kind == Kind.INCUBATOR:
             branches = Branch.objects.visible_to(by).open().filter(incubator_id=membership.where_id)
-            self.fields["branch"].queryset = branches  # type: ignore[attr-defined]
+            self.fields["branch"].queryset = branches  # type: ignore[attr-defined]  # the kind of field is known
         else:
             del self.fields["branch"]
 
@@ -164,10 +164,10 @@ class DelegationForm(_OneLine, forms.Form):
 
     def __init__(self, *args: Any, by: Actor, memberships: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["membership"].queryset = memberships  # type: ignore[attr-defined]
+        self.fields["membership"].queryset = memberships  # type: ignore[attr-defined]  # the kind of field is known
         there = Membership.objects.current().filter(within(by.acting_as.alliance_id, "where__"))
         people = User.objects.filter(pk__in=there.values("user"), is_active=True).order_by("full_name", "pk")
-        self.fields["to"].queryset = people  # type: ignore[attr-defined]
+        self.fields["to"].queryset = people  # type: ignore[attr-defined]  # the kind of field is known
 
 
 class CoverageForm(_OneLine, forms.Form):
@@ -184,7 +184,7 @@ class CoverageForm(_OneLine, forms.Form):
         now = Coverage.objects.filter(incubator=incubator, until__isnull=True)
         kwargs.setdefault("initial", {"codes": list(now.values_list("department_code", flat=True))})
         super().__init__(*args, **kwargs)
-        self.fields["codes"].choices = _departments_by_region()  # type: ignore[attr-defined]
+        self.fields["codes"].choices = _departments_by_region()  # type: ignore[attr-defined]  # the kind of field is known
 
 
 def _departments_by_region() -> list[tuple[str, list[tuple[str, str]]]]:

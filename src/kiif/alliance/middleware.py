@@ -28,7 +28,7 @@ class ActingAsMiddleware:
         if actor.user is not None:
             own = list(Membership.objects.of(actor.user.pk))
             request.own_memberships = own  # type: ignore[attr-defined]  # for the account panel, without asking twice
-            request.actor = replace(actor, acting_as=self._chosen(request, actor, own))  # type: ignore[attr-defined]
+            request.actor = replace(actor, acting_as=self._chosen(request, actor, own))  # type: ignore[attr-defined]  # read by actor.of
         return self.get_response(request)
 
     def _chosen(self, request: HttpRequest, actor: Actor, own: list[Membership]) -> Membership | None:

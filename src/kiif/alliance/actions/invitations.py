@@ -34,6 +34,11 @@ def find(token: str) -> Invitation | None:
     return Invitation.objects.with_ties().filter(token_hash=hash_of(token)).first()
 
 
+def has_account(invitation: Invitation) -> bool:
+    """Whether the invited address opens an account already (only whoever holds the link is told)."""
+    return User.objects.filter(email__iexact=invitation.email).exists()
+
+
 @transaction.atomic
 def invite(
     *,

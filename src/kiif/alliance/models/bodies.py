@@ -120,7 +120,7 @@ class Alliance(Body):
     body_ptr = models.OneToOneField(Body, models.CASCADE, parent_link=True, related_name="as_alliance")
     founded_on = models.DateField(_("founded on"), null=True, blank=True)
 
-    objects: ClassVar[AllianceQuerySet] = AllianceQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[AllianceQuerySet] = AllianceQuerySet.as_manager()  # type: ignore[assignment]  # manager made of it
 
     class Meta:
         verbose_name = _("alliance")
@@ -141,7 +141,7 @@ class Incubator(index.Indexed, Body):  # type: ignore[misc]  # modelsearch is un
     branches: RelatedManager[Branch]
     coverages: RelatedManager[Coverage]
 
-    objects: ClassVar[IncubatorQuerySet] = IncubatorQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[IncubatorQuerySet] = IncubatorQuerySet.as_manager()  # type: ignore[assignment]  # manager made of it
 
     search_fields: ClassVar[list[object]] = [
         index.SearchField("name", boost=4),
@@ -173,7 +173,7 @@ class Partner(Body):
     body_ptr = models.OneToOneField(Body, models.CASCADE, parent_link=True, related_name="as_partner")
     partner_kind = models.CharField(_("kind of partner"), max_length=20, choices=PartnerKind)
 
-    objects: ClassVar[PartnerQuerySet] = PartnerQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[PartnerQuerySet] = PartnerQuerySet.as_manager()  # type: ignore[assignment]  # manager made of it
 
     class Meta:
         verbose_name = _("partner")
@@ -193,7 +193,7 @@ class Branch(index.Indexed, models.Model):  # type: ignore[misc]  # same
     opened_on = models.DateField(_("opened on"), default=date.today)
     closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
 
-    objects: ClassVar[BranchQuerySet] = BranchQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[BranchQuerySet] = BranchQuerySet.as_manager()  # type: ignore[assignment]  # manager made of it
 
     search_fields: ClassVar[list[object]] = [
         index.SearchField("name", boost=2),
@@ -255,7 +255,7 @@ class Coverage(models.Model):
     until = models.DateField(_("until"), null=True, blank=True)
     why = models.CharField(_("why"), max_length=200, blank=True)
 
-    objects: ClassVar[CoverageQuerySet] = CoverageQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[CoverageQuerySet] = CoverageQuerySet.as_manager()  # type: ignore[assignment]  # manager made of it
 
     class Meta:
         verbose_name = _("coverage of a department")

@@ -46,7 +46,7 @@ class Membership(index.Indexed, models.Model):  # type: ignore[misc]  # modelsea
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
 
-    objects: ClassVar[MembershipQuerySet] = MembershipQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[MembershipQuerySet] = MembershipQuerySet.as_manager()  # type: ignore[assignment]  # manager made of it
 
     #: The delegation under which somebody else acts with this membership; None when its holder acts.
     delegation: Delegation | None = None
@@ -152,7 +152,7 @@ class Invitation(models.Model):
     )
     revoked_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
 
-    objects: ClassVar[InvitationQuerySet] = InvitationQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[InvitationQuerySet] = InvitationQuerySet.as_manager()  # type: ignore[assignment]  # manager made of it
 
     class Meta:
         verbose_name = _("invitation")
@@ -198,7 +198,7 @@ class Sending(models.Model):
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     sent_at = models.DateTimeField(_("sent"), default=timezone.now)
 
-    objects: ClassVar[SendingQuerySet] = SendingQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[SendingQuerySet] = SendingQuerySet.as_manager()  # type: ignore[assignment]  # manager made of it
 
     class Meta:
         verbose_name = _("sending of an invitation")
@@ -226,7 +226,7 @@ class Delegation(models.Model):
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
 
-    objects: ClassVar[DelegationQuerySet] = DelegationQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[DelegationQuerySet] = DelegationQuerySet.as_manager()  # type: ignore[assignment]  # manager made of it
 
     class Meta:
         verbose_name = _("delegation")

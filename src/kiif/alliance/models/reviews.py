@@ -30,7 +30,7 @@ class AccessReview(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("confirmed by")
     )
 
-    objects: ClassVar[AccessReviewQuerySet] = AccessReviewQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[AccessReviewQuerySet] = AccessReviewQuerySet.as_manager()  # type: ignore[assignment]  # manager made of it
 
     class Meta:
         verbose_name = _("access review")
@@ -69,7 +69,7 @@ class ReviewLine(models.Model):
     new_role = models.CharField(_("new role"), max_length=12, choices=Role, blank=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
 
-    objects: ClassVar[ReviewLineQuerySet] = ReviewLineQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[ReviewLineQuerySet] = ReviewLineQuerySet.as_manager()  # type: ignore[assignment]  # manager made of it
 
     class Meta:
         verbose_name = _("line of an access review")

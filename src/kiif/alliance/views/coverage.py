@@ -63,7 +63,7 @@ def _items(row: Coverage) -> list[TimelineItem]:
 def change(request: HttpRequest, slug: str) -> HttpResponse:
     staff_alliance(request)
     actor = of(request)
-    incubator = visible(Incubator.objects.all(), actor, slug=slug)
+    incubator = visible(Incubator.objects.visible_to(actor), slug=slug)
     check("alliance.change_coverage", actor, incubator, _("Coverage is decided by the alliance’s coordination."))
 
     def act(data: Mapping[str, Any]) -> str:

@@ -104,7 +104,7 @@ def delegation_create(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def delegation_end(request: HttpRequest, pk: int) -> HttpResponse:
-    shown = visible(Delegation.objects.with_ties(), of(request), pk=pk)
+    shown = visible(Delegation.objects.visible_to(of(request)).with_ties(), pk=pk)
     try:
         end_delegation(delegation=shown, by=of(request))
     except Refused as refusal:

@@ -39,7 +39,7 @@ _LOGO = ("logo", "remove_logo")
 def _seen(request: HttpRequest, slug: str) -> Incubator:
     """The incubator, for the teams of the alliance; 404 for what they may not see."""
     staff_alliance(request)
-    return visible(Incubator.objects.select_related("alliance"), of(request), slug=slug)
+    return visible(Incubator.objects.visible_to(of(request)).select_related("alliance"), slug=slug)
 
 
 def incubator(request: HttpRequest, slug: str) -> HttpResponse:
@@ -170,7 +170,7 @@ def export(request: HttpRequest, slug: str) -> HttpResponseBase:
 def branch(request: HttpRequest, pk: int) -> HttpResponse:
     staff_alliance(request)
     actor = of(request)
-    shown = visible(Branch.objects.select_related("incubator"), actor, pk=pk)
+    shown = visible(Branch.objects.visible_to(actor).select_related("incubator"), pk=pk)
     team = None
     if can("alliance.view_team", actor, shown):
         team = Membership.objects.visible_to(actor).current().filter(branch=shown).with_ties()
@@ -200,7 +200,7 @@ def branch_create(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _branch_to_change(request: HttpRequest, pk: int) -> Branch:
     staff_alliance(request)
-    shown = visible(Branch.objects.select_related("incubator"), of(request), pk=pk)
+    shown = visible(Branch.objects.visible_to(of(request)).select_related("incubator"), pk=pk)
     check("alliance.change_branch", of(request), shown, _("Only its direction and the coordination change a branch."))
     return shown
 

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_POST
 
 from kiif.accounts import second_factor
 from kiif.accounts.actor import of
-from kiif.accounts.models import User
 from kiif.alliance.actions.invitations import (
     accept_invitation,
     accept_with_new_account,
     check_usable,
     find,
+    has_account,
     invite,
     resend_invitation,
     revoke_invitation,
@@ -39,7 +39,7 @@ LINK_KEY: Final = "alliance_invitation"
 
 def create(request: HttpRequest, slug: str) -> HttpResponse:
     actor = of(request)
-    body = visible(Body.objects.all(), actor, slug=slug)
+    body = visible(Body.objects.visible_to(actor), slug=slug)
     check("alliance.invite", actor, body, _("Only the direction and the coordination invite people here."))
     team = reverse("alliance:team", args=[body.slug])
 
@@ -73,7 +73,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _gesture(request: HttpRequest, pk: int, action: Any, done: str) -> HttpResponse:
-    invitation = visible(Invitation.objects.with_ties(), of(request), pk=pk)
+    invitation = visible(Invitation.objects.visible_to(of(request)).with_ties(), pk=pk)
     try:
         action(invitation=invitation, by=of(request))
     except Refused as refusal:
@@ -104,7 +104,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     actor = of(request)
     if actor.user is not None:
         return _accept_signed_in(request, invitation, token)
-    if User.objects.filter(email__iexact=invitation.email).exists():
+    if has_account(invitation):
         login = f"{reverse('account_login')}?next={reverse('alliance:invitation')}"
         return _page(request, {"invitation": invitation, "login_url": login})
     return _accept_with_account(request, invitation, token)

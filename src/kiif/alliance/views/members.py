@@ -49,7 +49,7 @@ def members(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def member(request: HttpRequest, slug: str) -> HttpResponse:
     """For everybody: one member, its branches, the departments it covers. No personal data."""
-    incubator = visible(Incubator.objects.select_related("alliance"), VISITOR, slug=slug)
+    incubator = visible(Incubator.objects.visible_to(VISITOR).select_related("alliance"), slug=slug)
     coverage = [
         (row, find(row.department_code))
         for row in Coverage.objects.visible_to(VISITOR).on().filter(incubator=incubator)
@@ -66,7 +66,7 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
 @cache_control(public=True, max_age=_WEEK)
 def logo(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The logo of a body, re-encoded when it came in: nothing else than a PNG is ever served here."""
-    body = visible(Body.objects.all(), of(request), slug=slug)
+    body = visible(Body.objects.visible_to(of(request)), slug=slug)
     if not body.logo:
         raise Http404
     return FileResponse(body.logo.open("rb"), content_type="image/png")
@@ -76,7 +76,7 @@ def logo(request: HttpRequest, slug: str) -> HttpResponseBase:
 @cache_control(public=True, max_age=_WEEK)
 def accent(request: HttpRequest, slug: str) -> HttpResponse:
     """The accent of a body as a style sheet: the action colour of its own pages, readable by day and by night."""
-    body = visible(Body.objects.all(), of(request), slug=slug)
+    body = visible(Body.objects.visible_to(of(request)), slug=slug)
     if not body.accent:
         raise Http404
     night = readable_at_night(body.accent)

@@ -40,9 +40,11 @@ def board(request: HttpRequest) -> HttpResponseBase:
     rows = AccessReview.objects.visible_to(actor).with_progress().select_related("where", "confirmed_by")
     running = AccessReview.objects.visible_to(actor).open()
     may_open = can("alliance.open_review", actor, alliance)
-    without = Body.objects.steered_by(actor).alive().exclude(pk__in=running.values("where"))
+    without = Body.objects.visible_to(actor).steered_by(actor).alive().exclude(pk__in=running.values("where"))
     quarter = AccessReview.objects.visible_to(actor).filter(opened_on__gte=start_of_quarter(timezone.localdate()))
-    bodies = list(without.filter(pk__in=Membership.objects.current().values("where"))) if may_open else []
+    bodies = (
+        list(without.filter(pk__in=Membership.objects.visible_to(actor).current().values("where"))) if may_open else []
+    )
     reviewed = set(quarter.values_list("where_id", flat=True)) if may_open else set()
     context = {
         "open_count": running.count(),
@@ -61,7 +63,7 @@ def open_one(request: HttpRequest) -> HttpResponse:
     try:
         slug = request.POST.get("where", "")
         if slug:
-            reviews = [open_review(where=visible(Body.objects.all(), actor, slug=slug), by=actor)]
+            reviews = [open_review(where=visible(Body.objects.visible_to(actor), slug=slug), by=actor)]
         else:
             reviews = open_due_reviews(by=actor)
     except Refused as refusal:
@@ -75,7 +77,7 @@ def open_one(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """One list, one page: who stays, who changes role, who has left. Confirming applies the answers."""
     actor = of(request)
-    shown = visible(AccessReview.objects.select_related("where", "confirmed_by"), actor, pk=pk)
+    shown = visible(AccessReview.objects.visible_to(actor).select_related("where", "confirmed_by"), pk=pk)
     rows = ReviewLine.objects.visible_to(actor).filter(review=shown)
     lines = list(rows.select_related("membership__user", "membership__where", "membership__branch"))
     roles = grantable(shown.where, actor)

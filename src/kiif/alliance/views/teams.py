@@ -45,7 +45,7 @@ def body_crumbs(body: Body) -> Any:
 def _team_of(request: HttpRequest, slug: str) -> tuple[Body, dict[str, Any]]:
     """The body and what both of its lists show; 404 unseen, 403 for those who do not belong there."""
     actor = of(request)
-    body = visible(Body.objects.all(), actor, slug=slug)
+    body = visible(Body.objects.visible_to(actor), slug=slug)
     check("alliance.view_team", actor, body, _("Only its own people and the coordination see who belongs here."))
     reads = can("alliance.read_reviews", actor, body)
     people = reverse("alliance:team", args=[body.slug])
@@ -88,7 +88,7 @@ def invitations(request: HttpRequest, slug: str) -> HttpResponseBase:
 def membership(request: HttpRequest, pk: int) -> HttpResponse:
     """One membership: what it is, its delegations, its history."""
     actor = of(request)
-    shown = visible(Membership.objects.with_ties(), actor, pk=pk)
+    shown = visible(Membership.objects.visible_to(actor).with_ties(), pk=pk)
     context = {
         "membership": shown,
         "crumbs": (*body_crumbs(shown.where), (_("Team"), reverse("alliance:team", args=[shown.where.slug]))),
@@ -102,7 +102,7 @@ def membership(request: HttpRequest, pk: int) -> HttpResponse:
 
 def membership_change(request: HttpRequest, pk: int) -> HttpResponse:
     actor = of(request)
-    shown = visible(Membership.objects.with_ties(), actor, pk=pk)
+    shown = visible(Membership.objects.visible_to(actor).with_ties(), pk=pk)
     check("alliance.change_membership", actor, shown, _("Only the direction and the coordination change roles here."))
     initial = model_to_dict(shown, fields=("role", "title", "branch"))
 
@@ -125,7 +125,7 @@ def membership_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
     actor = of(request)
-    shown = visible(Membership.objects.with_ties(), actor, pk=pk)
+    shown = visible(Membership.objects.visible_to(actor).with_ties(), pk=pk)
     check(
         "alliance.end_membership",
         actor,
@@ -188,7 +188,7 @@ def partner_create(request: HttpRequest) -> HttpResponse:
 def partner_update(request: HttpRequest, slug: str) -> HttpResponse:
     staff_alliance(request)
     actor = of(request)
-    shown = visible(Partner.objects.all(), actor, slug=slug)
+    shown = visible(Partner.objects.visible_to(actor), slug=slug)
     check("alliance.change_body", actor, shown, _("Only the coordination changes a partner."))
 
     def act(data: Mapping[str, Any]) -> str:
