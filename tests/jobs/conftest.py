@@ -73,6 +73,8 @@ def spawn(database_queue: None, tmp_path: Path) -> Iterator[Spawn]:
         if process.poll() is None:
             process.kill()
         process.wait(10)
+    for log in sorted(tmp_path.glob("worker-*.log")):
+        print(log.name, log.read_text("utf-8", "replace"))  # shown with a test that fails
 
 
 def wait_until(condition: Callable[[], Any], seconds: float = 60.0) -> None:
