@@ -27,6 +27,21 @@ const fonts = [
   ["newsreader", "latin-wght-italic", "newsreader-italic.woff2", latin, { wght: 400 }],
 ];
 
+// The same faces for prints, which do not read the format of browsers: one weight a file.
+const printFonts = [
+  ["atkinson-hyperlegible-next", "latin-wght-normal", "atkinson-400.ttf", latin, { wght: 400 }],
+  ["atkinson-hyperlegible-next", "latin-wght-normal", "atkinson-700.ttf", latin, { wght: 700 }],
+  ["bricolage-grotesque", "latin-standard-normal", "bricolage-600.ttf", latin, { opsz: 36, wdth: 86, wght: 600 }],
+];
+
+async function buildPrintFonts() {
+  await mkdir(path.join(out, "print-fonts"), { recursive: true });
+  for (const [family, file, name, text, variationAxes] of printFonts) {
+    const source = path.join(modules, "@fontsource-variable", family, "files", `${family}-${file}.woff2`);
+    await writeFile(path.join(out, "print-fonts", name), await subsetFont(await readFile(source), text, { targetFormat: "truetype", variationAxes }));
+  }
+}
+
 async function buildFonts() {
   await mkdir(path.join(out, "fonts"), { recursive: true });
   for (const [family, file, name, text, variationAxes] of fonts) {
@@ -56,6 +71,7 @@ const options = {
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await buildFonts();
+await buildPrintFonts();
 await copyFile(path.join(modules, "maplibre-gl/dist/maplibre-gl-worker.mjs"), path.join(out, "map-worker.mjs"));
 await copyFile(path.join(assets, "icon.svg"), path.join(out, "icon.svg"));
 if (process.argv.includes("--watch")) {

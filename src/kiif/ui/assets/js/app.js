@@ -1,5 +1,6 @@
 // Loaded by every page. Each module makes something nicer that already works without it.
 import "htmx.org/dist/htmx.esm.min.js";
+import "./autosave.js";
 import "./dialog.js";
 import "./error-summary.js";
 import "./live.js";
