@@ -6,7 +6,7 @@ from kiif.replication.actions.searches import (
     open_search,
     remove_own_criterion,
 )
-from kiif.replication.actions.sharing import close_link, grant, make_link, withdraw_grant
+from kiif.replication.actions.sharing import close_link, grant, grant_by_address, make_link, withdraw_grant
 from kiif.replication.actions.shortlist import exclude, move, pick, remove_pick, write_note
 from kiif.replication.actions.solutions import (
     adopt,
@@ -31,6 +31,7 @@ __all__ = [
     "forget_visitors",
     "give_score",
     "grant",
+    "grant_by_address",
     "keep_result",
     "make_link",
     "move",

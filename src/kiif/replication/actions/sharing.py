@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from datetime import date, timedelta
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -51,6 +52,22 @@ def grant(
         by=by, verb="replication.shared", obj=given, scope=locked, data={"may_write": may_write, "with": user or body}
     )
     return given
+
+
+@transaction.atomic
+def grant_by_address(
+    *, solution: Solution, by: Actor, address: str, may_write: bool = False, until: date | None = None
+) -> None:
+    """Shares with whoever has this verified address. Says nothing of whether somebody has it: unknown, nothing is
+    written; the owner's own address is passed over in the same way.
+    """
+    check("replication.share", by, solution)
+    if until is not None and until < timezone.localdate():
+        raise Refused(_("This date is past."), field="until")
+    verified = EmailAddress.objects.filter(email__iexact=address.strip(), verified=True, user__is_active=True)
+    found = verified.select_related("user").first()
+    if found is not None and found.user.pk != solution.owner_id:
+        grant(solution=solution, by=by, user=found.user, may_write=may_write, until=until)
 
 
 @transaction.atomic

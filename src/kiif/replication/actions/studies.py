@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from kiif.accounts.actor import Actor
 from kiif.journal import diff
 from kiif.journal.actions import record
+from kiif.journal.models import JournalEntry
 from kiif.opendata import base
 from kiif.replication import engine
 from kiif.replication.actions.common import Conflict, check, lock
@@ -20,6 +22,11 @@ from kiif.replication.enums import Decision, Engagement, Kind, Mode, Part
 from kiif.replication.models import Entry, FeasibilityStudy, Search, Section
 from kiif.ui.errors import Refused
 
+#: Somebody who goes on writing the same part within this time makes one version of it, not one per pause.
+SITTING: Final = timedelta(minutes=10)
+MAX_TEXT: Final = 20_000
+#: Lines of one study, at most.
+MAX_ENTRIES: Final = 500
 #: What a line of the study holds.
 FIELDS: Final = ("title", "detail", "on", "engagement", "amount", "done")
 
@@ -52,26 +59,45 @@ def open_study(*, search: Search, by: Actor, code: str) -> FeasibilityStudy:
 
 @transaction.atomic
 def write_section(*, section: Section, by: Actor, text: str, version: int) -> Section:
-    """Writes a part. `version` is what the editor started from; Conflict, with the text of now, when it is old."""
+    """Writes a part. `version` is what the editor started from; Conflict, with the text of now, when it is old.
+
+    The journal keeps one entry for a sitting (the same person, pauses under ten minutes): its `before` is the last text
+    of the sitting before, so that every version can be read again (see `versions.py`).
+    """
     locked = lock(section)
     check("replication.change", by, locked)
-    clean = text.replace("\x00", "").replace("\r\n", "\n")
-    if len(clean) > 20_000:
+    clean = text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    if len(clean) > MAX_TEXT:
         raise Refused(_("This part is longer than 20,000 characters: shorten it."), field="text")
     if clean == locked.text:
         return locked
     if locked.version != version:
         raise Conflict(locked)
     before = diff.snapshot(locked, ("text",))
+    same_sitting = _same_sitting(locked, by)
     locked.text = clean
     locked.version += 1
     locked.written_by = by.user
     locked.save()
-    record(
-        by=by, verb="replication.part_written", obj=locked.study, scope=locked.study.search.solution,
-        changes=diff.difference(before, locked), data={"part": locked.part},
-    )  # fmt: skip
+    if not same_sitting:
+        record(
+            by=by, verb="replication.part_written", obj=locked.study, scope=locked.study.search.solution,
+            changes=diff.difference(before, locked), data={"part": locked.part},
+        )  # fmt: skip
     return locked
+
+
+def _same_sitting(section: Section, by: Actor) -> bool:
+    """Whether this person was the last to write this part, a short while ago, and the journal has the start of it."""
+    if by.user is None or section.written_by_id != by.user.pk or section.version == 0:
+        return False
+    if timezone.now() - section.written_at > SITTING:
+        return False
+    last = JournalEntry.objects.about(section.study).filter(
+        verb="replication.part_written", detail__data__part=section.part
+    )
+    newest = last.select_related("person").first()
+    return newest is not None and newest.person is not None and newest.person.user_id == by.user.pk
 
 
 @transaction.atomic
@@ -81,6 +107,8 @@ def add_entry(*, study: FeasibilityStudy, by: Actor, kind: str, values: Mapping[
     check("replication.change", by, locked)
     if kind not in Kind.values:
         raise Refused(_("Choose what this line tells."), field="kind")
+    if locked.entries.count() >= MAX_ENTRIES:
+        raise Refused(_("A study holds at most %(n)s lines.") % {"n": MAX_ENTRIES})
     entry = Entry.objects.create(study=locked, kind=kind, written_by=by.user, **_entry_values(values))
     record(by=by, verb="replication.line_added", obj=entry, scope=locked.search.solution)
     return entry
@@ -108,9 +136,15 @@ def change_entry(*, entry: Entry, by: Actor, values: Mapping[str, Any], version:
 
 @transaction.atomic
 def remove_entry(*, entry: Entry, by: Actor) -> None:
-    check("replication.change", by, entry)
-    record(by=by, verb="replication.line_removed", obj=entry, scope=entry.study.search.solution)
-    entry.delete()
+    """Removes a line; the journal keeps what it said."""
+    locked = lock(entry)
+    check("replication.change", by, locked)
+    said = diff.snapshot(locked, FIELDS)
+    record(
+        by=by, verb="replication.line_removed", obj=locked, scope=locked.study.search.solution,
+        changes={name: (value, None) for name, value in said.items() if value not in (None, "", False)},
+    )  # fmt: skip
+    locked.delete()
 
 
 @transaction.atomic
