@@ -22,6 +22,7 @@ from kiif.attachments.names import clean_label
 from kiif.attachments.queries import AttachmentQuerySet
 from kiif.attachments.sizes import human_size
 from kiif.attachments.storage import delete_file, orphans
+from kiif.jobs.actions import enqueue
 from kiif.journal.actions import record
 from kiif.ui.errors import NotAllowed, Refused
 
@@ -112,8 +113,7 @@ def _key(obj: Model) -> str:
 
 
 def _ask_for_scan(attachment: Attachment, by: Actor) -> None:
-    from kiif.attachments.tasks import scan as scan_job
-    from kiif.jobs.actions import enqueue
+    from kiif.attachments.tasks import scan as scan_job  # the tasks call these actions
 
     enqueue(scan_job, attachment.pk, by=by, key=f"attachments.scan:{attachment.pk}")
 

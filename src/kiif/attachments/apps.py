@@ -22,7 +22,4 @@ class AttachmentsConfig(AppConfig):
             }
         )
         privacy.register(HOLDER)
-        day = timedelta(days=1)
-        schedule.register("attachments.purge", tasks.purge, every=day, at=time(3, 50))
-        schedule.register("search.rebuild", tasks.rebuild_search, every=day, at=time(4, 30))
-        schedule.register("journal.seal", tasks.seal_journal, every=timedelta(hours=1))
+        schedule.register("attachments.purge", tasks.purge, every=timedelta(days=1), at=time(3, 50))
