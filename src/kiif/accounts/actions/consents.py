@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kiif.accounts import trail
+from kiif.accounts.actions.guards import require_administrator, require_self_or_system
 from kiif.accounts.actor import Actor, system
 from kiif.accounts.models import Consent, ConsentText, User
 from kiif.accounts.queries import in_force
 from kiif.accounts.texts import default_texts
-from kiif.ui.errors import NotAllowed, Refused
+from kiif.ui.errors import Refused
 
 
 @transaction.atomic
@@ -22,8 +23,7 @@ def publish_text(
 
     Raises Refused when this version exists in this language: a published text never changes, write a new version.
     """
-    if not (by.is_system or (by.can_write and by.user is not None and by.user.is_superuser)):
-        raise NotAllowed(_("Only an administrator of this instance can publish a text."))
+    require_administrator(by)
     if ConsentText.objects.filter(kind=kind, version=version, language=language).exists():
         raise Refused(_("This version is already published: give the new text a new version."), field="version")
     same = ConsentText.objects.filter(kind=kind, version=version).first()
@@ -56,7 +56,7 @@ def ensure_default_texts() -> list[ConsentText]:
 @transaction.atomic
 def give_consent(*, person: User, texts: Iterable[ConsentText], by: Actor) -> list[Consent]:
     """Keeps that a person accepted these texts, now. One already in force is left as it is."""
-    _require_self(by, person)
+    require_self_or_system(by, person)
     accepted = set(in_force(person).values_list("text_id", flat=True))
     given = []
     for text in texts:
@@ -70,7 +70,7 @@ def give_consent(*, person: User, texts: Iterable[ConsentText], by: Actor) -> li
 @transaction.atomic
 def withdraw_consent(*, consent: Consent, by: Actor) -> Consent:
     """Ends an acceptance that the product does not need. Raises Refused for one that it does."""
-    _require_self(by, consent.user)
+    require_self_or_system(by, consent.user)
     consent = Consent.objects.select_for_update(of=("self",)).select_related("text", "user").get(pk=consent.pk)
     if consent.text.required:
         raise Refused(
@@ -81,10 +81,3 @@ def withdraw_consent(*, consent: Consent, by: Actor) -> Consent:
         consent.save(update_fields=["withdrawn_at"])
         trail.record(by=by, verb="accounts.consent_withdrawn", obj=consent.text, data={"text": str(consent.text)})
     return consent
-
-
-def _require_self(by: Actor, person: User) -> None:
-    if by.is_system:
-        return
-    if not by.can_write or by.user is None or by.user.pk != person.pk:
-        raise NotAllowed(_("Nobody can accept a text for somebody else."))

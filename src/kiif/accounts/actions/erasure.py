@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterable
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kiif.accounts import links, mail, privacy, trail
+from kiif.accounts.actions.guards import require_self
 from kiif.accounts.actions.people import locked
 from kiif.accounts.actor import Actor
 from kiif.accounts.models import ErasureRequest, KnownDevice, SupportVisit, User
@@ -21,18 +23,13 @@ from kiif.ui.errors import NotAllowed, Refused
 logger = logging.getLogger(__name__)
 
 
-def _require_self(by: Actor, person: User) -> None:
-    if not by.can_write or by.user is None or by.user.pk != person.pk:
-        raise NotAllowed(_("Only the person concerned can do this."))
-
-
 @transaction.atomic
 def request_erasure(*, person: User, by: Actor) -> ErasureRequest:
     """Starts the erasure of an account, which happens after a delay during which the person may change their mind.
 
     Raises Refused when something has to be done first (`privacy.register_obstacle`). A second request gives the first.
     """
-    _require_self(by, person)
+    require_self(by, person)
     user = locked(person.pk)
     if (pending := pending_erasure(user)) is not None:
         return pending
@@ -54,7 +51,7 @@ def request_erasure(*, person: User, by: Actor) -> ErasureRequest:
 @transaction.atomic
 def cancel_erasure(*, person: User, by: Actor) -> None:
     """Cancels the erasure that waits. Raises Refused when none does."""
-    _require_self(by, person)
+    require_self(by, person)
     user = locked(person.pk)
     pending = pending_erasure(user)
     if pending is None:
@@ -122,8 +119,13 @@ def erase_own(user: User) -> None:
 
 def run_due_erasures(*, by: Actor) -> list[int]:
     """Erases everybody whose day has come, one transaction each; gives their ids. May run twice."""
+    return erase_each(due_erasures(timezone.now()).values_list("user_id", flat=True), by=by)
+
+
+def erase_each(person_ids: Iterable[int], *, by: Actor) -> list[int]:
+    """Erases these people, one transaction each; gives the ids of those who were. What holds one back is logged."""
     erased = []
-    for person_id in due_erasures(timezone.now()).values_list("user_id", flat=True):
+    for person_id in person_ids:
         try:
             if erase_person(person_id=person_id, by=by):
                 erased.append(person_id)

@@ -10,25 +10,23 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import get_valid_filename
-from django.utils.translation import gettext as _
 
 from kiif.accounts import privacy, trail
+from kiif.accounts.actions.guards import require_self
 from kiif.accounts.actor import Actor
 from kiif.accounts.models import User
-from kiif.ui.errors import NotAllowed
 
 _IN_MEMORY = 5 * 1024 * 1024
 
 
-@transaction.atomic
 def export_data(*, person: User, by: Actor) -> IO[bytes]:
     """A zip archive of everything the product holds about a person: one JSON file, and their files beside it.
 
     Files beyond `EXPORT_MAX_BYTES` in total are named in the JSON instead of added, so that the answer stays
-    bounded. Raises NotAllowed for anybody but the person.
+    bounded. The archive is made outside any transaction: on an embedded database it would hold back everybody's
+    writes. Raises NotAllowed for anybody but the person.
     """
-    if not by.can_write or by.user is None or by.user.pk != person.pk:
-        raise NotAllowed(_("Only the person concerned can download their data."))
+    require_self(by, person)
     archive = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 -- handed to the response, which closes it
     content: dict[str, Any] = {"exported_at": timezone.now(), "person": person.pk}
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
@@ -49,7 +47,8 @@ def export_data(*, person: User, by: Actor) -> IO[bytes]:
         text = json.dumps(content, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
         zipped.writestr("donnees.json", text)
     archive.seek(0)
-    trail.record(by=by, verb="accounts.data_exported", obj=person)
+    with transaction.atomic():
+        trail.record(by=by, verb="accounts.data_exported", obj=person)
     return archive
 
 

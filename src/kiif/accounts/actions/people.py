@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kiif.accounts import trail
+from kiif.accounts.actions.guards import is_self, require_administrator, require_self_or_system
 from kiif.accounts.actor import Actor, system
 from kiif.accounts.models import User
 from kiif.accounts.models.user import phone_shape
@@ -22,20 +23,6 @@ from kiif.ui.errors import NotAllowed, Refused
 def locked(person_id: int) -> User:
     """The person's row, held until the end of the transaction."""
     return User.objects.select_for_update(of=("self",)).get(pk=person_id)
-
-
-def _require_self(by: Actor, person: User) -> None:
-    if by.is_system:
-        return
-    if not by.can_write or by.user is None or by.user.pk != person.pk:
-        raise NotAllowed(_("Only the person concerned can do this."))
-
-
-def _require_support(by: Actor) -> None:
-    if by.is_system:
-        return
-    if not by.can_write or by.user is None or not by.user.is_superuser:
-        raise NotAllowed(_("Only an administrator of this instance can do this."))
 
 
 def _checked_address(email: str) -> str:
@@ -111,7 +98,7 @@ def create_admin(
 ) -> User:
     """Opens an account that may administer the instance. Raises Refused like `create_person`."""
     by = by or system("createadmin")
-    _require_support(by)
+    require_administrator(by)
     user = create_person(by=by, email=email, full_name=name, password=password, encoded_password=encoded_password)
     user.is_staff = user.is_superuser = True
     user.save(update_fields=["is_staff", "is_superuser"])
@@ -122,7 +109,7 @@ def create_admin(
 @transaction.atomic
 def update_profile(*, person: User, by: Actor, full_name: str, phone: str, language: str) -> User:
     """Changes what a person says of themselves. Raises Refused for an empty name, a phone or language unknown."""
-    _require_self(by, person)
+    require_self_or_system(by, person)
     user = locked(person.pk)
     after = {"full_name": checked_name(full_name), "phone": phone.strip(), "language": _checked_language(language)}
     if after["phone"]:
@@ -136,7 +123,7 @@ def update_profile(*, person: User, by: Actor, full_name: str, phone: str, langu
 @transaction.atomic
 def set_language(*, person: User, by: Actor, language: str) -> User:
     """Keeps the language in which this person reads pages and mails. Raises Refused for another language."""
-    _require_self(by, person)
+    require_self_or_system(by, person)
     return _apply(locked(person.pk), {"language": _checked_language(language)}, by)
 
 
@@ -159,7 +146,7 @@ def _apply(user: User, after: Mapping[str, Any], by: Actor) -> User:
 @transaction.atomic
 def deactivate(*, person: User, by: Actor) -> User:
     """Closes an account at once: no sign-in, and every session ends. Raises Refused for oneself."""
-    _require_support(by)
+    require_administrator(by)
     if by.user and by.user.pk == person.pk:
         raise Refused(_("You cannot close your own account here. Ask for its erasure on the page “My data”."))
     user = locked(person.pk)
@@ -174,7 +161,7 @@ def deactivate(*, person: User, by: Actor) -> User:
 @transaction.atomic
 def reactivate(*, person: User, by: Actor) -> User:
     """Opens an account again. Raises Refused for an erased one."""
-    _require_support(by)
+    require_administrator(by)
     user = locked(person.pk)
     if user.anonymised_at:
         raise Refused(_("This account was erased: there is nothing left to open."))
@@ -187,9 +174,9 @@ def reactivate(*, person: User, by: Actor) -> User:
 
 @transaction.atomic
 def end_sessions(*, person: User, by: Actor) -> int:
-    """Signs a person out everywhere; gives the number of sessions ended. By themselves, support or the system."""
-    if not (by.user and by.user.pk == person.pk and by.can_write):
-        _require_support(by)
+    """Signs a person out everywhere; gives the number of sessions ended. By oneself, an administrator, the system."""
+    if not is_self(by, person):
+        require_administrator(by)
     count = _end_all_sessions(person)
     trail.record(by=by, verb="accounts.sessions_ended", obj=person)
     return count

@@ -1,20 +1,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from kiif.accounts import links, mail, trail
-from kiif.accounts.actions.erasure import erase_person
+from kiif.accounts.actions.erasure import erase_each
 from kiif.accounts.actions.people import locked
 from kiif.accounts.actor import Actor
 from kiif.accounts.queries import people_to_anonymise, people_to_warn
-from kiif.ui.errors import Refused
-
-logger = logging.getLogger(__name__)
 
 
 def warn_inactive(*, by: Actor, limit: int = 200) -> list[int]:
@@ -46,11 +42,5 @@ def _warn(person_id: int, by: Actor) -> bool:
 
 def anonymise_inactive(*, by: Actor, limit: int = 200) -> list[int]:
     """Erases people who were warned long enough ago and did not come back; gives their ids. May run twice."""
-    erased = []
-    for person_id in people_to_anonymise(timezone.now()).order_by("pk").values_list("pk", flat=True)[:limit]:
-        try:
-            if erase_person(person_id=person_id, by=by):
-                erased.append(person_id)
-        except Refused:
-            logger.warning("The erasure of person %s waits: something has to be done first", person_id)
-    return erased
+    people = people_to_anonymise(timezone.now()).order_by("pk").values_list("pk", flat=True)[:limit]
+    return erase_each(people, by=by)
