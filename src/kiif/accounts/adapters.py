@@ -19,7 +19,6 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage
@@ -174,9 +173,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         mail.send("account.new_sign_in", user.email, words, language=user.language, user=user)
 
     def is_safe_url(self, url: str) -> bool:
-        """Only a path of ours: never another host, not even one that is allowed for other reasons."""
-        is_path = url.startswith("/") and not url.startswith("//") and url.isprintable() and "\\" not in url
-        return is_path and url_has_allowed_host_and_scheme(url, allowed_hosts=set())
+        return links.is_own_path(url)
 
     def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict[str, Any]]:
         words = {

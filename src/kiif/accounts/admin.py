@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from kiif.accounts import actions
 from kiif.accounts.actor import of
 from kiif.accounts.models import ConsentText, User
+from kiif.accounts.read_only import ReadOnlyAdmin
 from kiif.ui.errors import Refused
 
 
@@ -35,21 +36,8 @@ for model in (EmailAddress, Authenticator, UserSession, Group):
         admin.site.unregister(model)
 
 
-class ReadOnly(admin.ModelAdmin[Any]):
-    """Rows are read here and changed elsewhere, where the journal writes what happens."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(User)
-class UserAdmin(ReadOnly):
+class UserAdmin(ReadOnlyAdmin):
     list_display = ("email", "full_name", "is_active", "is_staff", "is_superuser", "last_login")
     list_filter = ("is_active", "is_staff", "language")
     search_fields = ("email", "full_name")
@@ -80,7 +68,7 @@ class UserAdmin(ReadOnly):
 
 
 @admin.register(ConsentText)
-class ConsentTextAdmin(ReadOnly):
+class ConsentTextAdmin(ReadOnlyAdmin):
     list_display = ("kind", "version", "language", "title", "required", "published_at")
     fields = ("kind", "version", "language", "title", "body", "required", "published_at")
 

@@ -13,9 +13,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.template.loader import get_template
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -78,17 +75,7 @@ class Sender(Protocol):
     ) -> object: ...
 
 
-def _send_directly(key: str, address: str, context: Mapping[str, str], language: str, user: User | None) -> None:
-    """Without an outbox: the plain text, at once, through Django."""
-    language = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-    text = get_template(f"mail/{key}.{language}.txt").template.source  # type: ignore[attr-defined]
-    for name, value in context.items():
-        text = text.replace("{" + name + "}", str(value))
-    subject, _newline, body = text.partition("\n")
-    send_mail(subject.removeprefix("Subject:").strip(), body.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [address])
-
-
-_sender: list[Sender] = [_send_directly]
+_sender: list[Sender] = []
 
 
 def set_sender(sender: Sender) -> None:
@@ -97,11 +84,16 @@ def set_sender(sender: Sender) -> None:
 
 
 def send(key: str, address: str, context: Mapping[str, object], *, language: str, user: User | None = None) -> None:
-    """Queues a mail of a kind of `KINDS`. Raises LookupError for another kind, ValueError if a placeholder lacks."""
+    """Queues a mail of a kind of `KINDS`.
+
+    Raises LookupError for another kind, ValueError if a placeholder lacks, RuntimeError where no outbox was given.
+    """
     kind = next((kind for kind in KINDS if kind.key == key), None)
     if kind is None:
         raise LookupError(key)
     if lacking := set(kind.placeholders) - set(context):
         raise ValueError(f"{key} lacks {sorted(lacking)}")
+    if not _sender:
+        raise RuntimeError("kiif.accounts.mail has no sender: the mailbox app gives it in ready()")
     words = {name: str(context[name]) for name in kind.placeholders}
     _sender[0](key, address, words, language, user)

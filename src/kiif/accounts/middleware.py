@@ -24,7 +24,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from kiif.accounts import actions, prove, second_factor
 from kiif.accounts.actor import VISITOR, Actor
 from kiif.accounts.devices import SEEN_KEY
-from kiif.accounts.models import SupportVisit, User
+from kiif.accounts.models import SupportVisit
 from kiif.accounts.queries import owes_consent
 from kiif.ui.errors import NotAllowed
 
@@ -82,7 +82,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         actor, visit = VISITOR, None
-        if isinstance(request.user, User) or request.user.is_authenticated:
+        if request.user.is_authenticated:
             visit = _open_visit(request)
             if visit is None:
                 actor = Actor(user=request.user)
@@ -168,7 +168,7 @@ class GatesMiddleware:
         if self._visiting(request):
             self._check_visit(request, name)
             return None
-        if not _under(name, self.ALWAYS):
+        if not name.startswith(self.ALWAYS):
             duty = second_factor.duty_of(request.user)
             request.second_factor_duty = duty  # type: ignore[attr-defined] # read by the banner
             if duty and duty.is_over:
@@ -176,7 +176,7 @@ class GatesMiddleware:
         if name in self.SENSITIVE and prove.is_due(request):
             return redirect_to_proof(request)
         is_page = request.method in _SAFE and not getattr(request, "htmx", False)
-        if is_page and not _under(name, self.WITHOUT_CONSENT) and owes_consent(request.user):
+        if is_page and not name.startswith(self.WITHOUT_CONSENT) and owes_consent(request.user):
             return self._send(request, "people:terms")
         return None
 
@@ -188,7 +188,7 @@ class GatesMiddleware:
             return
         if request.method not in _SAFE:
             raise NotAllowed(_("You see the product as somebody else: nothing can be changed. End the visit first."))
-        if name not in self.OPEN_TO_VISITS and _under(name, self.CLOSED_TO_VISITS):
+        if name not in self.OPEN_TO_VISITS and name.startswith(self.CLOSED_TO_VISITS):
             raise NotAllowed(_("This page belongs to the person alone. End the visit first."))
 
     def _forbidden(self, request: HttpRequest, sentence: str) -> HttpResponse:
@@ -208,7 +208,3 @@ def redirect_to_proof(request: HttpRequest) -> HttpResponse:
     """To the code by mail, then back; what was sent by POST is asked for again on the page that it came from."""
     back = request.get_full_path() if request.method == "GET" else reverse("people:my-data")
     return HttpResponseRedirect(f"{reverse('people:prove')}?{urlencode({'next': back})}")
-
-
-def _under(name: str, openings: tuple[str, ...]) -> bool:
-    return name.startswith(openings)

@@ -56,6 +56,11 @@ def has_one(user: User) -> bool:
     return bool(is_mfa_enabled(user, MAIN_TYPES))
 
 
+def kinds_of(user: User) -> set[str]:
+    """The types (`Authenticator.Type`) that this person has, recovery codes included."""
+    return set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+
+
 def _moment(value: dt.date | dt.datetime) -> dt.datetime:
     if isinstance(value, dt.datetime):
         return value

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from django.core.files.storage import default_storage
 
+from kiif.attachments.enums import Scan
 from kiif.attachments.models import FOLDER, Attachment
 
 logger = logging.getLogger(__name__)
@@ -24,7 +25,7 @@ def delete_file(path: str) -> None:
 def orphans(before: dt.datetime) -> Iterator[str]:
     """Paths under our folder that no row names, and that were written before this moment."""
     for path in _walk(FOLDER):
-        known = Attachment.objects.filter(file=path).exclude(scan="infected").exists()
+        known = Attachment.objects.filter(file=path).exclude(scan=Scan.INFECTED).exists()
         if not known and default_storage.get_modified_time(path) < before:
             yield path
 

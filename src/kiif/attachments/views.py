@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -12,17 +11,18 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kiif.accounts.actor import Actor, of
+from kiif.accounts.links import is_own_path
 from kiif.attachments import actions, registry
 from kiif.attachments.enums import Scan
 from kiif.attachments.forms import AttachForm
 from kiif.attachments.inspection import too_big
 from kiif.attachments.models import Attachment
 from kiif.attachments.uploads import DROPPED
+from kiif.journal import objects
 from kiif.ui.errors import NotAllowed, Refused
 
 _SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -58,7 +58,7 @@ def download(request: HttpRequest, public_id: str) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, app: str, model: str, pk: str) -> HttpResponse:
     """Attach a file to an object: the form of every page posts here, and a refused file comes back here."""
-    actor, owner = of(request), _owner(app, model, pk)
+    actor, owner = of(request), objects.find(app, model, pk)
     if owner is None or not registry.can_read(actor, owner):
         raise Http404
     if not registry.can_write(actor, owner):
@@ -115,18 +115,10 @@ def _readable(actor: Actor, public_id: str) -> Attachment | None:
     return attachment if owner is not None and registry.can_read(actor, owner) else None
 
 
-def _owner(app: str, model: str, pk: str) -> Model | None:
-    try:
-        found: Model | None = apps.get_model(app, model)._default_manager.filter(pk=pk).first()
-    except (LookupError, ValueError, ValidationError, OverflowError):
-        return None
-    return found
-
-
 def _back(request: HttpRequest, owner: Model) -> str:
     """The page that the person came from, if it is ours; else the object's page."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+    if is_own_path(wanted):
         return wanted
     address = getattr(owner, "get_absolute_url", None)
     return str(address()) if address else reverse("home")

@@ -1,26 +1,11 @@
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
+from kiif.accounts.read_only import ReadOnlyAdmin
 from kiif.journal.models import JournalEntry, JournalSeal
 
 
-class ReadOnly(admin.ModelAdmin[Any]):
-    """Shown, never written: the database would refuse anyway."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
 @admin.register(JournalEntry)
-class JournalEntryAdmin(ReadOnly):
+class JournalEntryAdmin(ReadOnlyAdmin):
     list_display = ("at", "person", "acting_as", "verb", "detail", "impersonator")
     list_filter = ("at",)
     list_select_related = ("person__user", "impersonator__user", "detail")
@@ -29,5 +14,5 @@ class JournalEntryAdmin(ReadOnly):
 
 
 @admin.register(JournalSeal)
-class JournalSealAdmin(ReadOnly):
+class JournalSealAdmin(ReadOnlyAdmin):
     list_display = ("at", "first_entry_id", "last_entry_id", "entries", "digest")

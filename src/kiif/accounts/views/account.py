@@ -17,7 +17,7 @@ from kiif.ui.errors import Refused
 def home(request: HttpRequest) -> HttpResponse:
     """Everything about one's account, one line each, with the way to change it."""
     person = person_of(request)
-    kinds = set(Authenticator.objects.filter(user=person).values_list("type", flat=True))
+    kinds = second_factor.kinds_of(person)
     context = {
         "person": person,
         "has_password": person.has_usable_password(),

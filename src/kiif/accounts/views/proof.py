@@ -1,4 +1,3 @@
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from kiif.accounts import prove
 from kiif.accounts.forms.people import CodeForm
+from kiif.accounts.links import is_own_path
 from kiif.accounts.views.self import person_of
 from kiif.ui.errors import Refused
 
@@ -17,7 +17,7 @@ def code(request: HttpRequest) -> HttpResponse:
     """A person without password and second factor proves who they are with a code sent by mail."""
     person = person_of(request)
     address = request.POST.get("next") or request.GET.get("next") or ""
-    back = address if get_adapter().is_safe_url(address) else "people:account"
+    back = address if is_own_path(address) else "people:account"
     if not prove.is_due(request):
         return redirect(back)
     if request.method == "POST" and "code" not in request.POST:

@@ -1,4 +1,3 @@
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kiif.accounts import actions
 from kiif.accounts.actor import of
 from kiif.accounts.forms.people import ReconsentForm
-from kiif.accounts.models import Consent, ConsentText
+from kiif.accounts.links import is_own_path
+from kiif.accounts.models import ConsentText
 from kiif.accounts.queries import current_texts, pending_texts
 from kiif.accounts.texts import default_text
 from kiif.accounts.views.self import person_of
@@ -38,7 +38,7 @@ def terms(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     pending = pending_texts(person, person.language)
     address = request.POST.get("next") or request.GET.get("next") or ""
-    back = address if get_adapter().is_safe_url(address) else "home"
+    back = address if is_own_path(address) else "home"
     if not pending:
         return redirect(back)
     form = ReconsentForm(request.POST if request.method == "POST" else None)
@@ -61,7 +61,7 @@ def accept(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    consent = get_object_or_404(Consent, pk=pk, user=person_of(request))
+    consent = get_object_or_404(person_of(request).consents, pk=pk)
     try:
         actions.withdraw_consent(consent=consent, by=of(request))
     except Refused as refusal:
