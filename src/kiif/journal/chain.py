@@ -11,14 +11,12 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 
-if TYPE_CHECKING:
-    from kiif.journal.models import JournalDetail, JournalEntry, JournalSeal
+from kiif.journal.models import JournalDetail, JournalEntry, JournalSeal
 
 #: No transaction of the product lasts this long.
 SETTLED_AFTER = dt.timedelta(hours=1)
@@ -66,8 +64,6 @@ def _link(before: str, entries: Iterable[JournalEntry]) -> tuple[str, int]:
 @transaction.atomic
 def seal(now: dt.datetime | None = None) -> JournalSeal | None:
     """Seals the settled entries that no seal covers yet; None when there are none. Safe to run twice."""
-    from kiif.journal.models import JournalEntry, JournalSeal
-
     now = now or timezone.now()
     last = JournalSeal.objects.select_for_update().order_by("-pk").first()
     unsealed = JournalEntry.objects.filter(pk__gt=last.last_entry_id if last else 0)
@@ -91,8 +87,6 @@ def verify() -> list[str]:
 
 
 def _broken_seals() -> Iterator[str]:
-    from kiif.journal.models import JournalEntry, JournalSeal
-
     before, covered = _START, 0
     for link in JournalSeal.objects.order_by("pk"):
         run = JournalEntry.objects.filter(pk__gt=covered, pk__lte=link.last_entry_id).order_by("pk")
@@ -105,8 +99,6 @@ def _broken_seals() -> Iterator[str]:
 
 
 def _broken_details() -> Iterator[str]:
-    from kiif.journal.models import JournalDetail, JournalEntry
-
     for entry in JournalEntry.objects.filter(detail__isnull=True):
         yield f"Entry {entry.pk}: its words are missing."
     whole = JournalDetail.objects.filter(erased_at__isnull=True).select_related("entry").order_by("pk")

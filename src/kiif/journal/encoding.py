@@ -11,11 +11,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db.models import Manager, Model, QuerySet
-from django.db.models.fields.files import FieldFile
 
 #: A longer text is cut: the journal tells a difference, it does not store versions.
 LONGEST_TEXT = 10_000
@@ -41,8 +39,6 @@ def _encode_scalar(value: Any) -> Any:
         return {"$date": value.isoformat()}
     if isinstance(value, (Decimal, float)):
         return {"$number": str(value)}  # JSON of PostgreSQL does not keep how a number was written
-    if isinstance(value, (dt.time, dt.timedelta, UUID, FieldFile)):
-        return clean_text(str(value))
     return clean_text(str(value))
 
 

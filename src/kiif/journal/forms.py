@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -12,8 +11,6 @@ from kiif.journal import verbs
 from kiif.journal.encoding import clean_text
 from kiif.journal.queries import EntryQuerySet
 
-_PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
-
 
 def verb_choices() -> list[tuple[str, Any]]:
     """All gestures as choices grouped by app; a placeholder reads as an ellipsis."""
@@ -21,7 +18,7 @@ def verb_choices() -> list[tuple[str, Any]]:
     for verb in verbs.registered():
         app = verb.split(".")[0]
         group = str(apps.get_app_config(app).verbose_name) if apps.is_installed(f"kiif.{app}") else app
-        groups.setdefault(group, []).append((verb, capfirst(_PLACEHOLDER.sub("…", verbs.phrase(verb)))))
+        groups.setdefault(group, []).append((verb, capfirst(verbs.without_names(verb))))
     ordered = [(group, sorted(found, key=lambda pair: pair[1])) for group, found in sorted(groups.items())]
     return [("", _("All gestures")), *ordered]
 

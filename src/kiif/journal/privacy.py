@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kiif.accounts.privacy import Holder
+from kiif.journal import verbs
 from kiif.journal.models import JournalDetail, JournalEntry, JournalPerson
-from kiif.journal.readable import gesture_without_names
 
 if TYPE_CHECKING:
     from kiif.accounts.models import User
@@ -51,7 +51,7 @@ def export(user: User) -> dict[str, Any]:
     gestures = [
         {
             "at": entry.at.isoformat(),
-            "gesture": gesture_without_names(entry),
+            "gesture": verbs.without_names(entry.verb),
             "kind": str(entry.content_type),
             "acting_as": entry.acting_as,
         }

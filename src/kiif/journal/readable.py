@@ -10,6 +10,7 @@ from decimal import Decimal
 from math import inf
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field
 from django.utils import timezone
@@ -21,8 +22,6 @@ from kiif.journal import verbs
 from kiif.journal.encoding import people_in
 from kiif.journal.models import JournalEntry, JournalPerson
 from kiif.journal.words import Piece, difference_of_texts
-
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True)
@@ -76,8 +75,6 @@ def _names(entries: list[JournalEntry]) -> Mapping[int, str]:
 
 
 def _is_person(entry: JournalEntry) -> bool:
-    from django.contrib.auth import get_user_model
-
     return entry.content_type.model_class() is get_user_model()
 
 
@@ -122,12 +119,7 @@ def _gesture(entry: JournalEntry, names: Mapping[int, str]) -> str:
             return object_label(entry, names)
         return readable(data[name], names) if name in data else "…"
 
-    return _PLACEHOLDER.sub(fill, verbs.phrase(entry.verb))
-
-
-def gesture_without_names(entry: JournalEntry) -> str:
-    """The verb phrase with an ellipsis in place of the object and of everybody: for the export of one person's data."""
-    return _PLACEHOLDER.sub("…", verbs.phrase(entry.verb))
+    return verbs.PLACEHOLDER.sub(fill, verbs.phrase(entry.verb))
 
 
 def _field(entry: JournalEntry, name: str) -> Field[Any, Any] | None:

@@ -12,6 +12,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+#: A name in a phrase, to be filled in.
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _SHAPE = re.compile(r"[a-z_]+\.[a-z][a-z_]*")
 _phrases: dict[str, Any] = {}
 
@@ -37,6 +39,11 @@ def check(verb: str) -> None:
 def phrase(verb: str) -> str:
     """The phrase in the reader's language; an old verb that no app knows any more reads as itself."""
     return str(_phrases.get(verb, verb))
+
+
+def without_names(verb: str) -> str:
+    """The phrase with an ellipsis in place of the object and of everything else that it would tell."""
+    return PLACEHOLDER.sub("…", phrase(verb))
 
 
 def registered() -> list[str]:

@@ -2,17 +2,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from kiif.accounts.actor import of
-from kiif.journal import export, registry
+from kiif.journal import export, objects, registry
 from kiif.journal.forms import JournalFilter
 from kiif.journal.models import JournalEntry
 from kiif.journal.queries import EntryQuerySet
@@ -22,6 +21,7 @@ from kiif.ui.errors import NotAllowed, Refused
 PAGE_SIZE = 30
 
 
+@require_safe
 def whole(request: HttpRequest) -> HttpResponseBase:
     """The journal of the instance, for those whom a higher floor named."""
     actor = of(request)
@@ -32,6 +32,7 @@ def whole(request: HttpRequest) -> HttpResponseBase:
     )
 
 
+@require_safe
 def scope(request: HttpRequest, app: str, model: str, pk: str) -> HttpResponseBase:
     """The journal of an organisation: everything that happened in it."""
     found = _find(app, model, pk)
@@ -41,6 +42,7 @@ def scope(request: HttpRequest, app: str, model: str, pk: str) -> HttpResponseBa
     return _page(request, JournalEntry.objects.in_scope(found), _about(title, found))
 
 
+@require_safe
 def history(request: HttpRequest, app: str, model: str, pk: str) -> HttpResponseBase:
     """Everything that happened to one object."""
     found = _find(app, model, pk)
@@ -50,11 +52,12 @@ def history(request: HttpRequest, app: str, model: str, pk: str) -> HttpResponse
     return _page(request, JournalEntry.objects.about(found), _about(title, found))
 
 
+@require_safe
 def open_object(request: HttpRequest, pk: int) -> HttpResponse:
     """From an entry to the page of its object, if it still exists and this person may read it."""
     entry: JournalEntry = get_object_or_404(JournalEntry.objects.select_related("content_type"), pk=pk)
     model = entry.content_type.model_class()
-    found = _get(model, entry.object_id) if model else None
+    found = objects.by_key(model, entry.object_id) if model else None
     address = getattr(found, "get_absolute_url", None)
     if found is None or address is None or not registry.can_read_object(of(request), found):
         raise Http404
@@ -62,20 +65,9 @@ def open_object(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _find(app: str, model: str, pk: str) -> Model:
-    try:
-        found = _get(apps.get_model(app, model), pk)
-    except LookupError:
-        found = None
+    found = objects.find(app, model, pk)
     if found is None:
         raise Http404
-    return found
-
-
-def _get(model: type[Model], pk: str) -> Model | None:
-    try:
-        found: Model | None = model._default_manager.filter(pk=pk).first()
-    except (ValueError, ValidationError, OverflowError):
-        return None
     return found
 
 
