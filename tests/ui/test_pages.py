@@ -288,6 +288,14 @@ def test_a_gesture_due_at_an_hour_says_it() -> None:
         assert gesture.day == date(2031, 5, 6)
 
 
+def test_a_gesture_due_at_midnight_says_its_day_alone() -> None:
+    midnight = datetime(2031, 5, 5, 22, 0, tzinfo=UTC)  # in Paris
+    with translation.override("fr"):
+        gesture = Gesture("t", "a", "/", "Go", midnight)
+        assert gesture.exactly == "6 mai 2031"
+        assert gesture.when == relative_day(date(2031, 5, 6))
+
+
 # Small parts
 
 

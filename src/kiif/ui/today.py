@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils.formats import date_format
@@ -56,13 +56,14 @@ class Gesture:
 
     @property
     def exactly(self) -> str:
-        """The exact day, and the hour when there is one."""
+        """The exact day, and the hour when there is one: midnight is a day, not an hour."""
         if self.day is None:
             return ""
         text = date_format(self.day, "l j F" if self.day.year == localdate().year else "j F Y")
         if isinstance(self.due, datetime):
             moment = localtime(self.due) if self.due.tzinfo else self.due
-            return f"{text}, {date_format(moment, 'TIME_FORMAT')}"
+            if moment.time() != time.min:
+                return f"{text}, {date_format(moment, 'TIME_FORMAT')}"
         return text
 
 
