@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from kiif.accounts.models import User
 from kiif.config import backup, locks
@@ -19,6 +20,13 @@ from kiif.config.models import Mark
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """The sentences compared here are those of the sources."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -211,6 +219,8 @@ LIES = {
     "another format": (manifest_with(lambda m: m.update(format=99)), "format 99"),
     "a newer version": (manifest_with(lambda m: m["migrations"].append("accounts.9999_future")), "newer"),  # type: ignore[attr-defined]
     "other counts": (manifest_with(lambda m: m["counts"].update(accounts_user=7)), "does not hold the rows"),  # type: ignore[attr-defined]
+    "an engine that is no name": (manifest_with(lambda m: m.update(engine=["sqlite"])), "cannot be read"),
+    "migrations that are no list": (manifest_with(lambda m: m.update(migrations=None)), "cannot be read"),
     "a manifest that is none": (manifest_with(lambda m: m.pop("engine")), "cannot be read"),
 }
 
@@ -281,6 +291,34 @@ def test_a_file_that_is_missing_or_not_an_archive(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("hello")
     with pytest.raises(BackupError, match="damaged"):
         backup.verify(tmp_path / "text")
+
+
+def test_a_folder_and_a_table_of_any_name_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "what? 100%#1.sqlite3"
+    with closing(sqlite3.connect(path)) as made:
+        made.execute('CREATE TABLE "a"" UNION SELECT 7 --" (x)')
+        made.execute("CREATE TABLE plain (x)")
+        made.execute("INSERT INTO plain VALUES (1), (2)")
+        made.commit()
+    engines.check_sqlite(path)
+    assert engines.count_sqlite(path) == {'a" UNION SELECT 7 --': 0, "plain": 2}
+
+
+def test_the_statements_of_a_dump_are_written_where_nobody_else_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[list[str]] = []
+
+    def call(command: list[object]) -> None:
+        called.append([str(word) for word in command])
+        statements = Path(str(command[-1] if command[0] == "psql" else command[-2]))
+        assert statements.parent.stat().st_mode & 0o077 == 0
+        statements.touch()
+
+    monkeypatch.setattr(engines, "_call", call)
+    engines.load_postgresql(tmp_path / "dump")
+    assert [command[0] for command in called] == ["pg_restore", "psql"]
+    assert not Path(called[1][-1]).exists()
 
 
 def test_only_the_last_archives_are_kept(instance: Path) -> None:

@@ -21,6 +21,13 @@ def chapter(order: int, name: str, build: Any) -> SimpleNamespace:
     return SimpleNamespace(ORDER=order, NAME=name, build=build)
 
 
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """The sentences compared here are those of the sources."""
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture
 def story(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Three chapters in place of the real ones; each writes what it does."""

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,15 @@ def test_the_signing_key_is_made_once_and_is_private(tmp_path: Path, monkeypatch
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
+def test_commands_that_start_together_read_the_same_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KIIF_SECRET_KEY", raising=False)
+    with ThreadPoolExecutor(8) as pool:
+        keys = list(pool.map(lambda _n: secret_keys(tmp_path), range(40)))
+    assert {len(found) for found in keys} == {1}
+    assert len({found[0] for found in keys}) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
+
+
 def test_the_first_key_signs_and_the_others_still_verify(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KIIF_SECRET_KEY", "new,old")
     assert secret_keys(tmp_path) == ["new", "old"]
@@ -46,6 +56,7 @@ def test_the_data_folder_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("KIIF_DATA_DIR", str(tmp_path / "a" / "b"))
     assert data_dir() == tmp_path / "a" / "b"
     assert data_dir().is_dir()
+    assert data_dir().stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize(("value", "answer"), [("", False), ("0", False), ("No", False), ("1", True), ("yes", True)])
