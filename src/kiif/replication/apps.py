@@ -7,6 +7,6 @@ class ReplicationConfig(AppConfig):
     verbose_name = _("Replication")
 
     def ready(self) -> None:
-        from kiif.replication import verbs
+        from kiif.replication import registers
 
-        verbs.register()
+        registers.fill()

@@ -14,7 +14,7 @@ from kiif.methods.ranking.model import FORMAT
 from kiif.replication.criteria import LIBRARY, PILLARS
 
 #: Weight of each pillar unless a profile says otherwise: need first, then what makes it feasible.
-_PILLAR_WEIGHTS: Final = {
+PILLAR_WEIGHTS: Final = {
     "need": 4.0,
     "supply": 2.0,
     "partners": 1.5,
@@ -97,7 +97,7 @@ def suggested(kind: str, available: Collection[str]) -> dict[str, float]:
 def starting_model(kind: str, level: str, available: Collection[str]) -> dict[str, Any]:
     """The model (JSON of `methods.ranking.model`) from which a person starts."""
     chosen = suggested(kind, available)
-    weights = _PILLAR_WEIGHTS | dict(PROFILES[kind].pillars)
+    weights = PILLAR_WEIGHTS | dict(PROFILES[kind].pillars)
     used = {LIBRARY[name].pillar for name in chosen}
     return {
         "format": FORMAT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -49,6 +49,13 @@ class Solution(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("replication:solution", args=[self.pk])
+
+    @property
+    def kind_label(self) -> Any:
+        """“Mobility”, “Food”…"""
+        from kiif.replication.profiles import PROFILES
+
+        return PROFILES[self.kind].label if self.kind in PROFILES else self.kind
 
 
 class Site(models.Model):

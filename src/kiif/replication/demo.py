@@ -1,0 +1,82 @@
+"""This app's part of the demonstration: a solidarity garage that looks for its next five territories."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from kiif.accounts.actor import Actor
+from kiif.opendata import base
+from kiif.replication import actions, editing, engine
+from kiif.replication.answers import answer_of
+from kiif.replication.criteria import LIBRARY
+from kiif.replication.models import Search, Solution
+from kiif.replication.results import names_of
+
+ORDER = 60
+NAME = _("A solution that looks for its next territories")
+CARRIER: Final = "porteuse@kiif.example"
+
+TEXTS: Final = {
+    "name": "Le Cambouis solidaire",
+    "kind": "mobility",
+    "does": "Un garage où l’on répare sa voiture avec un·e mécanicien·ne, et qui en loue à petit prix à celles et ceux "
+    "qui cherchent un emploi.",
+    "audience": "Des personnes aux revenus modestes, loin des transports, souvent adressées par une mission locale.",
+    "needs": "Un local de 200 m² accessible aux dépanneuses, deux mécanicien·nes, un réseau qui adresse du public, "
+    "15 000 habitant·es à une demi-heure.",
+    "never": "Moins de 8 000 habitant·es autour, ou une ville où l’on vit bien sans voiture.",
+}
+#: Nontron and Mauriac, where it works in this story.
+SITES: Final = ("24311", "15120")
+NOTES: Final = (
+    "Appeler la mission locale : combien de jeunes renoncent à un emploi faute de voiture ?",
+    "Un ancien garage est à reprendre près de la gare ; voir l’état du sol avec la commune.",
+    "La communauté de communes prépare son plan de mobilité : arriver avant le vote.",
+    "Deux associations prêtent déjà des voitures : proposer de faire ensemble.",
+    "Vérifier sur place que le public viendrait de l’autre vallée.",
+)
+
+
+def build(world: Any) -> None:
+    """Fills `world.things["search"]`; makes nothing, and says so, without the base pack or the carrier."""
+    carrier = world.people.get(CARRIER)
+    if carrier is None or not base.is_built():
+        world.say(str(_("The data of territories are not built: no solution looks for territories.")))
+        return
+    by = Actor(user=carrier)
+    solution = actions.describe_solution(by=by, texts=TEXTS, sites=SITES)
+    search = _search(solution, by)
+    answer = answer_of(search)
+    regions, kept = names_of(answer.level).regions, []
+    for row in answer.evaluation.order.tolist():
+        if regions[row] not in {regions[other] for other in kept}:
+            kept.append(row)
+        if len(kept) == len(NOTES):
+            break
+    for row, note in zip(kept, NOTES, strict=True):
+        actions.pick(search=search, by=by, code=str(answer.codes[row]), note=note)
+    actions.exclude(
+        search=search,
+        by=by,
+        code=next(str(answer.codes[row]) for row in answer.evaluation.order.tolist() if row not in kept),
+        reason="Un garage associatif y a ouvert l’an dernier ; on ne vient pas à côté.",
+    )
+    actions.keep_result(search=search, by=by)
+    world.things["search"] = search
+
+
+def _search(solution: Solution, by: Actor) -> Search:
+    """At the level of intercommunal bodies, with a condition on inhabitants and the distance to the own sites."""
+    search = actions.open_search(solution=solution, by=by, level="epci")
+    model: dict[str, Any] = dict(search.model)
+    for name in ("own-sites", "inhabitants"):
+        if LIBRARY[name].indicator in engine.columns("epci") or name == "own-sites":
+            model = editing.with_criterion(model, name, solution.kind)
+    changes = {
+        "inhabitants": {"condition": {"min": 8_000}, "informative": True},
+        "own-sites": {"weight": 1},
+    }
+    model["criteria"] = [c | changes.get(c["id"], {}) for c in model["criteria"]]
+    return actions.change_model(search=search, by=by, model=model, version=search.version)

@@ -1,0 +1,29 @@
+"""Tags of the pages about where to replicate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from kiif.territories import figures
+
+register = template.Library()
+
+
+@register.filter
+def number(value: float | None, decimals: int = 0) -> str:
+    """A number in the reader's locale; an en dash when it is unknown."""
+    return figures.number(value, decimals)
+
+
+@register.simple_tag
+def field_error(errors: dict[str, str], key: str, name: str) -> str:
+    """The sentence about the field `key-name` of a form."""
+    return errors.get(f"{key}-{name}", "")
+
+
+@register.filter
+def plain(value: Any) -> str:
+    """A number for a script or an SVG attribute: no grouping, a dot."""
+    return f"{float(value):.1f}"
