@@ -108,7 +108,8 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _readable(actor: Actor, public_id: str) -> Attachment | None:
     try:
-        attachment = Attachment.objects.select_related("content_type").filter(public_id=public_id).first()
+        found = Attachment.objects.filter(public_id=public_id)  # guarded: the rule of its owner is asked below
+        attachment = found.select_related("content_type").first()
     except ValidationError:
         return None
     owner = attachment.owner if attachment else None

@@ -47,7 +47,7 @@ def everything(request: HttpRequest) -> HttpResponseBase:
 def regular(request: HttpRequest) -> HttpResponse:
     """The regular jobs: when they ran last, when they run next."""
     _operator(request)
-    rows = {row.name: row for row in PeriodicTask.objects.all()}
+    rows = {row.name: row for row in PeriodicTask.objects.all()}  # guarded: operators only
     lines = [
         {"name": name, "label": rhythm.job.label, "row": rows.get(name)} for name, rhythm in schedule.rhythms().items()
     ]

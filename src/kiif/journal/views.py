@@ -27,9 +27,8 @@ def whole(request: HttpRequest) -> HttpResponseBase:
     actor = of(request)
     if not registry.can_read_whole(actor):
         raise NotAllowed(_("The whole journal is read by the coordination of the alliance."))
-    return _page(
-        request, registry.readable_by(actor, JournalEntry.objects.all()), {"title": _("Journal of the alliance")}
-    )
+    entries = registry.readable_by(actor, JournalEntry.objects.all())  # guarded: readable_by
+    return _page(request, entries, {"title": _("Journal of the alliance")})
 
 
 @require_safe
@@ -55,7 +54,8 @@ def history(request: HttpRequest, app: str, model: str, pk: str) -> HttpResponse
 @require_safe
 def open_object(request: HttpRequest, pk: int) -> HttpResponse:
     """From an entry to the page of its object, if it still exists and this person may read it."""
-    entry: JournalEntry = get_object_or_404(JournalEntry.objects.select_related("content_type"), pk=pk)
+    entries = JournalEntry.objects.select_related("content_type")  # guarded: the right to its object is asked below
+    entry: JournalEntry = get_object_or_404(entries, pk=pk)
     model = entry.content_type.model_class()
     found = objects.by_key(model, entry.object_id) if model else None
     address = getattr(found, "get_absolute_url", None)

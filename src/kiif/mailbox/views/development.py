@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -33,18 +34,22 @@ def _only_in_development(view: View) -> View:
     return guarded
 
 
+def _mails() -> QuerySet[Mail]:
+    return Mail.objects.select_related("to")  # guarded: development only
+
+
 @_only_in_development
 def index(request: HttpRequest) -> HttpResponse:
-    mails = Mail.objects.select_related("to").defer("html", "calendar").order_by("-created_at", "-pk")[:100]
+    mails = _mails().defer("html", "calendar").order_by("-created_at", "-pk")[:100]
     return render(request, "mailbox/development.html", {"mails": mails})
 
 
 @_only_in_development
 def mail(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Mail.objects.select_related("to"), pk=pk)
+    found = get_object_or_404(_mails(), pk=pk)
     return render(request, "mailbox/development_mail.html", {"mail": found, "letter": layout.compose(found)})
 
 
 @_only_in_development
 def html(request: HttpRequest, pk: int) -> HttpResponse:
-    return html_page(layout.compose(get_object_or_404(Mail.objects.select_related("to"), pk=pk)).html)
+    return html_page(layout.compose(get_object_or_404(_mails(), pk=pk)).html)

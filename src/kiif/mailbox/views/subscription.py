@@ -25,7 +25,7 @@ from kiif.ui.tables import respond
 def preferences(request: HttpRequest) -> HttpResponse:
     """How often a person receives the mails that can be refused."""
     actor = of(request)
-    current = dict(Preference.objects.filter(user=actor.user).values_list("category", "cadence"))
+    current = dict(Preference.objects.filter(user=actor.user).values_list("category", "cadence"))  # guarded: one’s own
     form = PreferencesForm(request.POST or None, current=current)
     if request.method == "POST" and form.is_valid():
         actions.set_preferences(choices=form.cleaned_data, by=actor)

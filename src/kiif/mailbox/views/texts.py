@@ -112,7 +112,7 @@ def edit(request: HttpRequest, kind: str, language: str) -> HttpResponse:
         "query": f"?pour={registry.scope_key(scope)}" if scope else "",
         "may_edit": may,
         "placeholders": [(name, example, name in definition.needs) for name, example in definition.examples.items()],
-        "versions": MailTemplate.objects.filter(
+        "versions": MailTemplate.objects.filter(  # guarded: `may` above
             kind=kind, language=language, scope=registry.scope_key(scope)
         ).select_related("created_by")[:20],
         "text": text,

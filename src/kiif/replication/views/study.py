@@ -102,7 +102,8 @@ def study_part(request: HttpRequest, pk: int, part: str) -> HttpResponse:
 
 def _write(request: HttpRequest, shown: FeasibilityStudy, part: str) -> HttpResponse:
     """409 with both texts when somebody wrote in between; 422 with the sentence when it is refused."""
-    section = get_object_or_404(Section.objects.select_related("study__search__solution"), study=shown, part=part)
+    found = Section.objects.select_related("study__search__solution")  # guarded: the study is visible
+    section = get_object_or_404(found, study=shown, part=part)
     text, quiet = request.POST.get("text", ""), AUTOSAVE in request.headers
     version = request.POST.get("version", "")
     try:
@@ -172,7 +173,8 @@ def study_pulse(request: HttpRequest, pk: int) -> JsonResponse:
 def study_versions(request: HttpRequest, pk: int, part: str) -> HttpResponse:
     """Every version of a part, with who wrote it."""
     shown = visible_study(request, pk)
-    section = get_object_or_404(Section.objects.select_related("study"), study=shown, part=part)
+    found = Section.objects.select_related("study")  # guarded: the study is visible
+    section = get_object_or_404(found, study=shown, part=part)
     context = frame(request, shown, "history") | {"section": section, "versions": versions_of(section)}
     return render(request, "replication/study/versions.html", context)
 

@@ -40,7 +40,8 @@ def line_create(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 def line_change(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     study = visible_study(request, pk)
-    entry = get_object_or_404(Entry.objects.select_related("study__search__solution"), study=study, pk=line)
+    found = Entry.objects.select_related("study__search__solution")  # guarded: the study is visible
+    entry = get_object_or_404(found, study=study, pk=line)
     check("replication.change", of(request), study)
     start = {name: getattr(entry, name) for name in (*FIELDS, "version")}
     form = EntryForm(request.POST or None, kind=entry.kind, initial=start)
@@ -82,7 +83,8 @@ def _shown(entry: Entry, name: str) -> Any:
 def line_remove(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     """Asks, then removes; the history keeps what it said."""
     study = visible_study(request, pk)
-    entry = get_object_or_404(Entry.objects.select_related("study__search__solution"), study=study, pk=line)
+    found = Entry.objects.select_related("study__search__solution")  # guarded: the study is visible
+    entry = get_object_or_404(found, study=study, pk=line)
     check("replication.change", of(request), study)
     if request.method == "POST":
         actions.remove_entry(entry=entry, by=of(request))

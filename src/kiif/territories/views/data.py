@@ -121,7 +121,7 @@ def _find(request: HttpRequest, pk: int) -> DataImport:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What the dry run read, line by line; while a job runs, its progress."""
     item = _find(request, pk)
-    run = Run.objects.filter(pk=item.job).first() if item.job else None
+    run = Run.objects.filter(pk=item.job).first() if item.job else None  # guarded: the import is visible
     waiting = item.state in {ImportState.RECEIVED, ImportState.PUBLISHING}
     refusal = _refusal(item)
     source = SOURCES.get(item.source)

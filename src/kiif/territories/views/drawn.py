@@ -147,7 +147,7 @@ def _number(text: str, default: int) -> int:
 @require_http_methods(["GET", "HEAD", "POST"])
 def describe(request: HttpRequest, slug: str) -> HttpResponse:
     drawn = changeable(request, slug)
-    form = DescribeForm(request.POST or None, instance=DrawnTerritory.objects.get(pk=drawn.pk))
+    form = DescribeForm(request.POST or None, instance=DrawnTerritory.objects.get(pk=drawn.pk))  # guarded: changeable
     if request.method == "POST" and form.is_valid():
         try:
             actions.describe(drawn=drawn, by=of(request), **form.cleaned_data)
@@ -165,7 +165,7 @@ def describe(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def share(request: HttpRequest, slug: str) -> HttpResponse:
     drawn = changeable(request, slug)
-    form = ShareForm(request.POST or None, instance=DrawnTerritory.objects.get(pk=drawn.pk))
+    form = ShareForm(request.POST or None, instance=DrawnTerritory.objects.get(pk=drawn.pk))  # guarded: changeable
     if request.method == "POST" and form.is_valid():
         actions.share(drawn=drawn, by=of(request), visibility=form.cleaned_data["visibility"])
         messages.success(request, _("Saved: you can change it at any time."))
