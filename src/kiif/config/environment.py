@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -18,9 +20,9 @@ def flag(name: str) -> bool:
 
 
 def data_dir() -> Path:
-    """Folder of everything that is not code, created if it is not there."""
+    """Folder of everything that is not code, created if it is not there: nobody else on the machine reads it."""
     path = Path(os.environ.get("KIIF_DATA_DIR") or REPOSITORY / "var").expanduser().resolve()
-    path.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
 
@@ -29,14 +31,31 @@ def secret_keys(folder: Path) -> list[str]:
     if keys := os.environ.get("KIIF_SECRET_KEY"):
         return [key for key in keys.split(",") if key]
     path = folder / "secret_key"
+    if not path.exists():
+        _make_key(path)
+    return path.read_text("utf-8").split()
+
+
+def _make_key(path: Path) -> None:
+    """Puts a key in place whole: several commands start at once on a new instance, and all must read the same one."""
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret_key-")
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(64))
+        with suppress(FileExistsError):
+            _link_or_rename(draft, path)
+    finally:
+        Path(draft).unlink(missing_ok=True)
+
+
+def _link_or_rename(draft: str, path: Path) -> None:
+    """A link refuses to replace what another command made meanwhile; disks without links are renamed upon."""
+    try:
+        os.link(draft, path)
     except FileExistsError:
-        return path.read_text("utf-8").split()
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        key = secrets.token_urlsafe(64)
-        file.write(key)
-    return [key]
+        raise
+    except OSError:
+        os.replace(draft, path)  # noqa: PTH105 -- beside os.link, of which pathlib has no like
 
 
 def wal_is_safe(version: tuple[int, int, int]) -> bool:

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.checks import WARNING, run_checks
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from kiif.config import backup, prepare
 from kiif.config.environment import wal_is_safe
 from kiif.config.speech import _
 
@@ -40,8 +40,7 @@ def report() -> int:
 def _database() -> Iterator[Line]:
     subject = _("database")
     try:
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        missing = prepare.missing_migrations()
     except DatabaseError as error:
         yield Line(WRONG, subject, _("does not answer: %(reason)s") % {"reason": error})
         return
@@ -61,7 +60,7 @@ def _disk() -> Iterator[Line]:
 
 
 def _backups() -> Iterator[Line]:
-    archives = sorted((settings.DATA_DIR / "backups").glob("kiif-*.tar.gz"))
+    archives = backup.archives()
     if not archives:
         yield Line(LOOK, _("backup"), _("none yet: run kiif backup, and every night after that"))
         return

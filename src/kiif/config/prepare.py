@@ -7,25 +7,26 @@ from collections.abc import Callable
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from kiif.config import backup
 from kiif.config.speech import _
+
+
+def missing_migrations() -> list[str]:
+    """Migrations that the database lacks, "<app>.<name>". Raises DatabaseError when it does not answer."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
 def database() -> None:
     """Migrations and the cache table. A database that already holds something is saved first."""
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan and executor.loader.applied_migrations:
-        from django.conf import settings
-
-        from kiif.config.backup import create
-
-        folder = settings.DATA_DIR / "backups"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        archive = folder / f"before-{timezone.now():%Y%m%d-%H%M%S}.kiif.tar.gz"
+    if missing_migrations() and MigrationRecorder(connection).applied_migrations():
+        archive = backup.default_folder() / f"before-{timezone.localtime():%Y%m%d-%H%M%S}.kiif.tar.gz"
         print("… " + _("Saving the present state in %(file)s") % {"file": archive.name}, flush=True)
-        create(archive)
+        backup.create(archive)
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
 

@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from gunicorn.app.base import BaseApplication
 
-from kiif.config import locks
+from kiif.config import locks, prepare
 from kiif.config.errors import CommandError
 from kiif.config.speech import _
 
@@ -110,11 +110,9 @@ def check_port(host: str, port: int) -> None:
 def check_database() -> None:
     """Raises ServeError when the database lacks migrations or cannot be reached."""
     from django.db import DatabaseError, connection
-    from django.db.migrations.executor import MigrationExecutor
 
     try:
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        missing = prepare.missing_migrations()
     except DatabaseError as error:
         raise ServeError(_("The database does not answer: %(reason)s") % {"reason": error}) from error
     finally:

@@ -5,9 +5,19 @@ imported data packs and the signing key (second factors are encrypted with it). 
 """
 
 from kiif.config.backup.errors import BackupError
-from kiif.config.backup.making import create, default_path, rotate
+from kiif.config.backup.making import archives, create, default_folder, default_path, rotate
 from kiif.config.backup.manifest import Manifest
 from kiif.config.backup.restoring import restore
 from kiif.config.backup.verifying import verify
 
-__all__ = ["BackupError", "Manifest", "create", "default_path", "restore", "rotate", "verify"]
+__all__ = [
+    "BackupError",
+    "Manifest",
+    "archives",
+    "create",
+    "default_folder",
+    "default_path",
+    "restore",
+    "rotate",
+    "verify",
+]

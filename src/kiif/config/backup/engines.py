@@ -38,7 +38,7 @@ def dump(target: Path) -> dict[str, int]:
 def check_sqlite(path: Path) -> None:
     """Raises BackupError when the file is not a sound database."""
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
+        with closing(_read_only(path)) as copy:
             result = [row[0] for row in copy.execute("PRAGMA integrity_check")]
     except sqlite3.DatabaseError as error:
         raise BackupError(_("The database in this archive cannot be read: it is damaged.")) from error
@@ -48,10 +48,21 @@ def check_sqlite(path: Path) -> None:
 
 def count_sqlite(path: Path) -> dict[str, int]:
     """Rows of each ordinary table."""
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
+    with closing(_read_only(path)) as copy:
         schema = copy.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
         tables = [table for table, statement in schema if statement.startswith("CREATE TABLE")]
-        return {t: copy.execute(f'SELECT count(*) FROM "{t}"').fetchone()[0] for t in tables}  # noqa: S608 -- names read from the schema
+        return {table: _count(copy, table) for table in tables}
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+def _count(copy: sqlite3.Connection, table: str) -> int:
+    """The schema may be that of an archive from anywhere: its names are quoted like any stranger's."""
+    quoted = table.replace('"', '""')
+    found: int = copy.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()[0]  # noqa: S608 -- quoted above
+    return found
 
 
 def _dump_postgresql(target: Path) -> dict[str, int]:
@@ -91,16 +102,12 @@ def check_dump(path: Path) -> None:
 
 def load_postgresql(path: Path) -> None:
     """Replaces the whole schema by the dump, in one transaction: on any error the present data stay."""
-    with tempfile.NamedTemporaryFile(suffix=".sql", mode="w") as script:
-        script.write("DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n")
-        script.flush()
-        statements = Path(script.name).with_suffix(".dump.sql")
-        try:
-            _call(["pg_restore", "--no-owner", "--no-privileges", "-f", statements, path])
-            psql = ["psql", "--no-psqlrc", "--quiet", "--single-transaction", "-v", "ON_ERROR_STOP=1"]
-            _call([*psql, "-f", script.name, "-f", statements])
-        finally:
-            statements.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(prefix="kiif-restore-") as name:  # readable by us only: it holds everything
+        empty, statements = Path(name) / "empty.sql", Path(name) / "statements.sql"
+        empty.write_text("DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n", "utf-8")
+        _call(["pg_restore", "--no-owner", "--no-privileges", "-f", statements, path])
+        psql = ["psql", "--no-psqlrc", "--quiet", "--single-transaction", "-v", "ON_ERROR_STOP=1"]
+        _call([*psql, "-f", empty, "-f", statements])
 
 
 def _parameters() -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import os
 import shutil
@@ -22,16 +21,27 @@ import kiif
 from kiif.config.backup import engines
 from kiif.config.backup.errors import BackupError
 from kiif.config.backup.manifest import DATABASES, FORMAT, NAME, PACKS, SECRET_KEY, UPLOADS, Entry, Manifest
+from kiif.opendata.packs import sha256
 
 #: Built again from public packages by any instance: not worth their weight.
 REBUILT_PACKS = {"base"}
 
 
+def default_folder() -> Path:
+    """Where archives go when nobody says where; created if it is not there."""
+    folder = Path(settings.DATA_DIR) / "backups"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def archives() -> list[Path]:
+    """The archives of that folder that `create` named itself, oldest first."""
+    return sorted(default_folder().glob("kiif-*.tar.gz"))
+
+
 def default_path() -> Path:
     """Where an archive goes when nobody says where: `<data>/backups/kiif-<date>-<time>.tar.gz`."""
-    folder = settings.DATA_DIR / "backups"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return Path(folder / f"kiif-{timezone.localtime():%Y%m%d-%H%M%S}.tar.gz")
+    return default_folder() / f"kiif-{timezone.localtime():%Y%m%d-%H%M%S}.tar.gz"
 
 
 def create(archive: Path) -> Path:
@@ -52,7 +62,7 @@ def create(archive: Path) -> Path:
 
 def rotate(*, keep: int) -> list[Path]:
     """Removes the oldest archives of the default folder beyond the last `keep`; returns those removed."""
-    old = sorted((settings.DATA_DIR / "backups").glob("kiif-*.tar.gz"))[: -max(keep, 1)]
+    old = archives()[: -max(keep, 1)]
     for path in old:
         path.unlink()
     return old
@@ -137,8 +147,3 @@ def _anonymous(info: tarfile.TarInfo) -> tarfile.TarInfo:
     info.uname = info.gname = ""
     info.mode = 0o600
     return info
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

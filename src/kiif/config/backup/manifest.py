@@ -69,10 +69,11 @@ class Manifest:
                     % {"found": data["format"], "known": FORMAT}
                 )
             files = {str(name): Entry(int(e["size"]), str(e["sha256"])) for name, e in data.pop("files").items()}
+            data["migrations"] = [str(name) for name in data["migrations"]]
             manifest = cls(**data, files=files)
+            manifest.check()
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BackupError(_("The manifest of this archive cannot be read: it was changed or damaged.")) from error
-        manifest.check()
         return manifest
 
     def check(self) -> None:
