@@ -26,7 +26,7 @@ def newer_python():
         for folder in os.environ.get("PATH", "").split(os.pathsep):
             path = os.path.join(folder, name)  # noqa: PTH118 -- pathlib is not in Python 2
             # a shim may be there and answer that the version is not installed: try it
-            if os.access(path, os.X_OK) and os.system('"{}" -c "" >/dev/null 2>&1'.format(path)) == 0:  # noqa: S605, UP032
+            if os.access(path, os.X_OK) and os.system('"{}" -c "" >/dev/null 2>&1'.format(path)) == 0:  # noqa: S605, UP032 -- Python 2
                 return path
     return None
 
@@ -42,7 +42,7 @@ if sys.version_info < OLDEST:
     stream.write(sentences if isinstance(sentences, bytes) else sentences.encode("utf-8"))
     sys.exit(1)
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120 -- as above
 
 from launch.main import main  # noqa: E402 -- only a recent Python can read it
 

@@ -122,8 +122,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
     def save_user(
         self, request: HttpRequest, user: AbstractBaseUser, form: BaseForm, commit: bool = True
     ) -> AbstractBaseUser:
-        user.full_name = form.cleaned_data["full_name"]  # type: ignore[attr-defined]
-        user.language = translation.get_language() or settings.LANGUAGE_CODE  # type: ignore[attr-defined]
+        user.full_name = form.cleaned_data["full_name"]  # type: ignore[attr-defined] # fields of our user
+        user.language = translation.get_language() or settings.LANGUAGE_CODE  # type: ignore[attr-defined] # fields of our user
         saved: AbstractBaseUser = super().save_user(request, user, form, commit=commit)
         return saved
 

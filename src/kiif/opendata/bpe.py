@@ -79,7 +79,7 @@ def with_basket(frame: pl.DataFrame, prefix: str) -> pl.DataFrame:
 def bpe_2019(path: Path, source: Source) -> Parsed:
     """The Parquet of 2019: one row by place, district and type."""
     frame = pl.read_parquet(path, columns=list(source.columns))
-    year = int(frame["AN"].max() or 2019)  # type: ignore[arg-type]
+    year = int(frame["AN"].max() or 2019)  # type: ignore[arg-type] # a column of years
     rows = frame.select(
         pl.col("DEPCOM").alias("place"),
         pl.col("TYPEQU").alias("type"),

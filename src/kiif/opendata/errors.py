@@ -38,17 +38,17 @@ class MissingPack(DataError):  # noqa: N818 - read by people as a state, not rai
     """A pack that has not been built or imported yet."""
 
 
-class MissingInput(DataError):  # noqa: N818
+class MissingInput(DataError):  # noqa: N818 -- read as what happened
     """A package, a file or a tool that must be installed first."""
 
 
-class RefusedFile(DataError):  # noqa: N818
+class RefusedFile(DataError):  # noqa: N818 -- read as what happened
     """A file whose shape, size or content is not what its source promises."""
 
 
-class DownloadFailed(DataError):  # noqa: N818
+class DownloadFailed(DataError):  # noqa: N818 -- read as what happened
     """An address that did not give the whole file."""
 
 
-class CheckFailed(DataError):  # noqa: N818
+class CheckFailed(DataError):  # noqa: N818 -- read as what happened
     """A pack that was built but does not pass its own checks: it is not published."""

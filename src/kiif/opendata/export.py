@@ -79,7 +79,7 @@ def frame_of(level: Level | str, columns: Sequence[str] | None = None) -> pl.Dat
     return pl.concat([table, values], how="horizontal").select(chosen)
 
 
-def export(level: Level | str, columns: Sequence[str] | None, format: str, out: IO[bytes] | Path) -> int:  # noqa: A002
+def export(level: Level | str, columns: Sequence[str] | None, format: str, out: IO[bytes] | Path) -> int:  # noqa: A002 -- public name
     """Write territories of a level; returns the number of rows.
 
     ``format``: ``csv`` (UTF-8, comma, point; lists joined by ``|``), ``parquet`` or ``geojson`` (EPSG:4326,

