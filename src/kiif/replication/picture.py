@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 
 from kiif.opendata import base, packs, shapes
 from kiif.opendata.frames import path_data
+from kiif.opendata.levels import Level
 from kiif.replication.answers import Answer, certainty_of
 
 WIDTH = 640
-#: Numbers written on the map, for the first of the ranking.
-NUMBERED = 20
+#: Room of a number on the map, in pixels.
+NUMBER_WIDTH = 26
+NUMBER_HEIGHT = 20
 
 
 @dataclass(frozen=True)
 class Place:
-    """A territory drawn alone: A or B. `x`, `y` hold its number."""
+    """A territory drawn alone: A or B. `x`, `y` hold its number, left out when another one is there already."""
 
     code: str
     name: str
@@ -28,6 +30,7 @@ class Place:
     path: str
     x: float
     y: float
+    numbered: bool = True
 
 
 @dataclass(frozen=True)
@@ -70,23 +73,26 @@ def draw(answer: Answer) -> Picture | None:
     if answer.level == "commune":
         return _dots(answer, bands, ranks)
     drawn = shapes.national(answer.level, WIDTH)
-    places = tuple(_place(s, bands, ranks) for s in drawn.shapes if s.code in bands)
-    out = {
-        code for code, is_out in zip(answer.codes.tolist(), answer.evaluation.excluded.tolist(), strict=True) if is_out
-    }
+    places = _without_collisions(tuple(_place(s, bands, ranks) for s in drawn.shapes if s.code in bands))
     corners = tuple(
         Corner(i.name.replace("'", "’"), i.land, tuple(_place(s, bands, ranks) for s in i.shapes if s.code in bands))
         for i in drawn.insets
     )
-    excluded = _excluded(drawn, frozenset(out)) if out else ""
+    home = {shape.code for shape in drawn.shapes}
+    out = tuple(code for code in answer.codes[answer.evaluation.excluded].tolist() if code in home)
+    excluded = _union(answer.level, out, packs.version()) if out else ""
     return Picture(
         drawn.frame.width, drawn.frame.height, drawn.land, _limits(packs.version()), excluded, places, corners, False
     )
 
 
-def _excluded(drawn: shapes.NationalMap, out: frozenset[str]) -> str:
-    """One path for all that is ruled out: the union where it is not too many."""
-    return "".join(shape.path for shape in drawn.shapes if shape.code in out)
+@functools.lru_cache(maxsize=8)
+def _union(level: Level, codes: tuple[str, ...], _version: str) -> str:
+    """One path for all that is ruled out, coarse."""
+    frame = shapes.national("department", WIDTH).frame
+    placed = shapely.make_valid(frame.place(base.load_geometry(level, "simple").select(list(codes))))
+    whole = shapely.union_all(shapely.set_precision(placed, 0.3))
+    return path_data(shapely.simplify(whole, 0.7), smallest=1.0)
 
 
 def _place(shape: shapes.Shape, bands: dict[str, str], ranks: dict[str, int]) -> Place:
@@ -117,8 +123,26 @@ def _dots(answer: Answer, bands: dict[str, str], ranks: dict[str, int]) -> Pictu
         found.append(Place(code, name.replace("'", "’"), bands[code], ranks[code], path, round(x, 1), round(y, 1)))
     corners = tuple(Corner(i.name.replace("'", "’"), i.land, ()) for i in departments.insets)
     return Picture(
-        frame.width, frame.height, departments.land, _limits(packs.version()), "", tuple(found), corners, True
+        frame.width,
+        frame.height,
+        departments.land,
+        _limits(packs.version()),
+        "",
+        _without_collisions(tuple(found)),
+        corners,
+        True,
     )
+
+
+def _without_collisions(places: tuple[Place, ...]) -> tuple[Place, ...]:
+    """Numbers that would cover another one are left out, the best rank first; the table has them all."""
+    taken: list[tuple[float, float]] = []
+    shown = set()
+    for place in sorted(places, key=lambda p: p.rank):
+        if all(abs(place.x - x) > NUMBER_WIDTH or abs(place.y - y) > NUMBER_HEIGHT for x, y in taken):
+            taken.append((place.x, place.y))
+            shown.add(place.code)
+    return tuple(replace(place, numbered=place.code in shown) for place in places)
 
 
 def bands_of(answer: Answer) -> dict[str, str]:

@@ -64,14 +64,14 @@ REFUSALS: Final = (
     gettext_noop("What is uncertain about the weights is not understood."),
 )
 
-_FRENCH: Final = tuple(
-    "aucun un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit"
-    " dix-neuf vingt".split()  # noqa: SIM905 -- words, easier to read than a list of strings
-)
-_ENGLISH: Final = tuple(
-    "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-    " eighteen nineteen twenty".split()  # noqa: SIM905 -- same
-)
+_FRENCH: Final = (
+    "aucun", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
+    "onze", "douze", "treize", "quatorze", "quinze", "seize", "dix-sept", "dix-huit", "dix-neuf", "vingt",
+)  # fmt: skip
+_ENGLISH: Final = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
 
 
 def sentence(error: RankingError | DataError) -> str:

@@ -92,14 +92,25 @@ class Subject:
         """What holds it up and what pulls it down, in one sentence."""
         if self.strengths and self.weaknesses:
             return _("Lifted by: %(plus)s. Pulled down by: %(minus)s.") % {
-                "plus": ", ".join(self.strengths),
-                "minus": ", ".join(self.weaknesses),
+                "plus": _both(self.strengths),
+                "minus": _both(self.weaknesses),
             }
         if self.strengths:
-            return _("Lifted by: %(plus)s.") % {"plus": ", ".join(self.strengths)}
+            return _("Lifted by: %(plus)s.") % {"plus": _both(self.strengths)}
         if self.weaknesses:
-            return _("Pulled down by: %(minus)s.") % {"minus": ", ".join(self.weaknesses)}
+            return _("Pulled down by: %(minus)s.") % {"minus": _both(self.weaknesses)}
         return _("Close to the average on every criterion.")
+
+
+def _small(name: str) -> str:
+    """A name inside a sentence; initials (CAF, QPV) stay as they are."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _both(names: list[str]) -> str:
+    if len(names) != 2:
+        return ", ".join(names)
+    return _("%(first)s and %(second)s") % {"first": names[0], "second": names[1]}
 
 
 def subject(request: HttpRequest, search: Search, answer: Answer, row: int, labels: Labels) -> Subject:
@@ -126,8 +137,8 @@ def subject(request: HttpRequest, search: Search, answer: Answer, row: int, labe
         musts=[_must(m, labels) for m in explain.musts(answer, row)],
         near=_near(search, answer, row, labels),
         flip=_flip(explain.flip(answer, row), answer, labels),
-        strengths=[labels[p.criterion.indicator].name.lower() for p in by_lift[:2] if p.lift > 0.5],
-        weaknesses=[labels[p.criterion.indicator].name.lower() for p in by_lift[::-1][:2] if p.lift < -0.5],
+        strengths=[_small(labels[p.criterion.indicator].name) for p in by_lift[:2] if p.lift > 0.5],
+        weaknesses=[_small(labels[p.criterion.indicator].name) for p in by_lift[::-1][:2] if p.lift < -0.5],
         unknown=[labels[p.criterion.indicator].name for p in found if not p.is_known],
         likeness=like,
         like_name=names_of(answer.level).names[like.seed] if like else "",
