@@ -16,7 +16,7 @@ from django.utils import translation
 
 from kiif.accounts.models import User
 from kiif.config import backup, locks
-from kiif.config.backup import BackupError, engines
+from kiif.config.backup import BackupError, engines, restoring
 from kiif.config.models import Mark
 from tests.factories import make_user
 
@@ -284,6 +284,52 @@ def test_a_failed_restoration_puts_everything_back(
     assert (instance / "uploads" / "later.txt").read_text() == "after"
     assert (instance / "secret_key").read_text() == "the signing key"
     assert User.objects.count() == 1
+
+
+@pytest.fixture
+def published(instance: Path) -> Path:
+    """A pack as it is published: a link to one of its versions."""
+    packs = instance / "packs"
+    (packs / ".versions").mkdir()
+    (packs / "revenus").rename(packs / ".versions" / "revenus-1")
+    (packs / "revenus").symlink_to(Path(".versions") / "revenus-1")
+    (packs / "revenus" / "provenance.json").write_text('{"vintage": "today"}')
+    return packs / "revenus"
+
+
+def test_a_published_pack_is_kept_aside_whole(archive: Path, instance: Path, published: Path) -> None:
+    backup.restore(archive, force=True)
+    assert (published / "provenance.json").read_text() == "{}"
+    aside = next((instance / "replaced").iterdir())
+    assert (aside / "revenus" / "provenance.json").read_text() == '{"vintage": "today"}'
+
+
+def test_a_published_pack_comes_back_when_a_restoration_fails(
+    archive: Path, instance: Path, published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise RuntimeError("half-way")
+
+    monkeypatch.setattr(restoring, "_replace_database", fail)
+    with pytest.raises(RuntimeError, match="half-way"):
+        backup.restore(archive, force=True)
+    assert published.is_symlink()
+    assert (published / "provenance.json").read_text() == '{"vintage": "today"}'
+    assert (instance / "uploads" / "2026" / "statuts.pdf").exists()
+
+
+def test_a_link_to_another_disk_is_left_as_it_is(tmp_path: Path) -> None:
+    for name in ("elsewhere", "new"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "data").mkdir()
+    place = tmp_path / "data" / "uploads"
+    place.symlink_to(tmp_path / "elsewhere")
+    swap = restoring.Swap(tmp_path / "data" / "replaced")
+    swap.replace(place, tmp_path / "new")
+    assert not place.is_symlink()
+    assert (tmp_path / "elsewhere").is_dir()
+    swap.undo()
+    assert place.readlink() == tmp_path / "elsewhere"
 
 
 def test_a_file_that_is_missing_or_not_an_archive(tmp_path: Path) -> None:

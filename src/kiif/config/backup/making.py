@@ -23,20 +23,22 @@ from kiif.config.backup.errors import BackupError
 from kiif.config.backup.manifest import DATABASES, FORMAT, NAME, PACKS, SECRET_KEY, UPLOADS, Entry, Manifest
 from kiif.opendata.packs import sha256
 
+#: Where archives go when nobody says where, in the data folder.
+FOLDER = "backups"
 #: Built again from public packages by any instance: not worth their weight.
 REBUILT_PACKS = {"base"}
 
 
 def default_folder() -> Path:
     """Where archives go when nobody says where; created if it is not there."""
-    folder = Path(settings.DATA_DIR) / "backups"
+    folder = Path(settings.DATA_DIR) / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
 
 
 def archives() -> list[Path]:
     """The archives of that folder that `create` named itself, oldest first."""
-    return sorted(default_folder().glob("kiif-*.tar.gz"))
+    return sorted((Path(settings.DATA_DIR) / FOLDER).glob("kiif-*.tar.gz"))
 
 
 def default_path() -> Path:

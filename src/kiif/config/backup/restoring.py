@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -95,12 +96,22 @@ class Swap:
 
     def __init__(self, aside: Path) -> None:
         self.aside = aside
-        self._moved: list[tuple[Path, Path]] = []
+        self._undo: list[Callable[[], object]] = []
 
     def put_aside(self, path: Path) -> None:
-        if path.exists():
-            self.aside.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._move(path, self.aside / path.name)
+        """Moves what is there, if anything. Of a published pack, a link beside its versions, the version itself goes:
+        in its place the next publication would sweep it away.
+        """
+        if not os.path.lexists(path):
+            return
+        self.aside.mkdir(mode=0o700, parents=True, exist_ok=True)
+        name = path.name
+        content = path.resolve()
+        if path.is_symlink() and content.is_relative_to(path.parent.resolve()):
+            self._unlink(path)
+            path = content
+        if os.path.lexists(path):
+            self._move(path, self.aside / name)
 
     def replace(self, present: Path, new: Path) -> None:
         """`new` takes the place of `present`; if there is no `new`, the place is left empty."""
@@ -110,13 +121,17 @@ class Swap:
             self._move(new, present)
 
     def undo(self) -> None:
-        for source, target in reversed(self._moved):
-            target.rename(source)
-        self._moved.clear()
+        while self._undo:
+            self._undo.pop()()
+
+    def _unlink(self, path: Path) -> None:
+        target = path.readlink()
+        path.unlink()
+        self._undo.append(lambda: path.symlink_to(target))
 
     def _move(self, source: Path, target: Path) -> None:
         source.rename(target)
-        self._moved.append((source, target))
+        self._undo.append(lambda: target.rename(source))
 
 
 def _inhabited() -> bool:
