@@ -7,6 +7,7 @@ import pytest
 from kiif.accounts.actor import system
 from kiif.alliance.actions.acting import standings, switch
 from kiif.alliance.actions.delegations import close_finished_delegations, delegate, end_delegation
+from kiif.alliance.actions.invitations import invite
 from kiif.alliance.actions.memberships import change_membership, end_membership
 from kiif.alliance.enums import DelegationState, Role
 from kiif.alliance.models import Delegation
@@ -41,6 +42,31 @@ def test_a_delegate_does_not_delegate_further(house: House) -> None:
     with pytest.raises(NotAllowed):
         delegate(membership=house.manager, to=house.other_advisor.user, by=make.acting_for(delegation), **HOLIDAY)
     assert Delegation.objects.count() == 1
+
+
+def test_a_delegate_makes_nobody_steer_not_even_oneself(house: House) -> None:
+    lent = make.acting_for(make.make_delegation(house.manager, house.advisor.user))
+    with pytest.raises(NotAllowed, match="In somebody’s place"):
+        change_membership(membership=house.advisor, role=Role.MANAGER, by=lent)
+    with pytest.raises(NotAllowed, match="In somebody’s place"):
+        invite(where=house.manager.where, email="moi@exemple.test", role=Role.MANAGER, by=lent)
+    second = make.make_membership(house.incubator, Role.MANAGER)
+    with pytest.raises(NotAllowed, match="In somebody’s place"):
+        end_membership(membership=second, by=lent)
+    invite(where=house.manager.where, email="moi@exemple.test", role=Role.ADVISOR, by=lent)
+    change_membership(membership=house.advisor, role=Role.MANAGER, by=house.acting("manager"))
+    house.advisor.refresh_from_db()
+    assert house.advisor.role == Role.MANAGER, "the holder may"
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.SUPPORT])
+def test_a_delegate_of_the_coordination_lets_nobody_into_it(house: House, role: Role) -> None:
+    lent = make.acting_for(make.make_delegation(house.coordinator, house.advisor.user))
+    with pytest.raises(NotAllowed, match="In somebody’s place"):
+        invite(where=house.coordinator.where, email="moi@exemple.test", role=role, by=lent)
+    assert not Mail.objects.exists()
+    invite(where=house.coordinator.where, email="moi@exemple.test", role=Role.REVIEWER, by=lent)
+    assert Mail.objects.filter(address="moi@exemple.test").count() == 1
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,9 @@ GRANTS: Final[dict[str, frozenset[Role]]] = {
     Role.MANAGER: frozenset(ROLES_IN[Kind.INCUBATOR]),
 }
 
+#: Roles that nobody gives or takes away in somebody else's place: what was lent for a holiday would outlive it.
+NOT_BY_DELEGATION: Final = frozenset({Role.COORDINATOR, Role.MANAGER, Role.SUPPORT})
+
 #: The role that steers each kind of body: its last holder cannot leave it empty.
 STEERS: Final[dict[str, Role]] = {Kind.ALLIANCE: Role.COORDINATOR, Kind.INCUBATOR: Role.MANAGER}
 

@@ -14,9 +14,10 @@ from kiif.accounts.models import User
 from kiif.alliance import departments
 from kiif.alliance.actions.bodies import BRANCH_FIELDS, FIELDS, OWN_FIELDS
 from kiif.alliance.actions.reviews import Reply
-from kiif.alliance.enums import GRANTS, ROLES_IN, Answer, Kind, Role
+from kiif.alliance.enums import ROLES_IN, Answer, Kind, Role
 from kiif.alliance.models import Body, Branch, Coverage, Incubator, Invitation, Membership, Partner, ReviewLine
 from kiif.alliance.queries import within
+from kiif.alliance.rules import grants_of
 from kiif.alliance.validators import clean_logo
 from kiif.ui.forms import Checkboxes, DateInput, Radios
 
@@ -33,7 +34,7 @@ ROLE_HELP: dict[str, Any] = {
 
 def grantable(where: Body, by: Actor) -> list[Role]:
     """Roles of this body that the actor may give."""
-    granted = frozenset(Role) if by.is_system else GRANTS.get(by.acting_as.role if by.acting_as else "", frozenset())
+    granted = grants_of(by)
     return [role for role in ROLES_IN[where.kind] if role in granted]
 
 

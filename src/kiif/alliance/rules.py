@@ -11,7 +11,7 @@ from typing import Any
 import rules
 
 from kiif.accounts.actor import Actor
-from kiif.alliance.enums import OVERSEEING_ROLES, STAFF_ROLES, Kind, Role
+from kiif.alliance.enums import GRANTS, NOT_BY_DELEGATION, OVERSEEING_ROLES, STAFF_ROLES, Kind, Role
 from kiif.alliance.models import (
     AccessReview,
     Body,
@@ -28,6 +28,14 @@ from kiif.alliance.models import (
 def role_of(actor: Actor) -> str:
     """Role acted under; empty without membership."""
     return actor.acting_as.role if actor.acting_as else ""
+
+
+def grants_of(actor: Actor) -> frozenset[Role]:
+    """Roles that this actor may give and take away, in the bodies that they steer."""
+    if actor.is_system:
+        return frozenset(Role)
+    granted: frozenset[Role] = GRANTS.get(role_of(actor), frozenset())
+    return granted if acts_for_oneself(actor) else granted - NOT_BY_DELEGATION
 
 
 def body_of(obj: Any) -> Body:

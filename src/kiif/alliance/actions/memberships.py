@@ -12,8 +12,9 @@ from kiif.accounts.actions import end_sessions
 from kiif.accounts.actor import Actor, system
 from kiif.accounts.models import User
 from kiif.alliance.actions.common import day_for, label_for, link, lock_body, require
-from kiif.alliance.enums import GRANTS, ROLES_IN, STEERS, Role
+from kiif.alliance.enums import NOT_BY_DELEGATION, ROLES_IN, STEERS, Role
 from kiif.alliance.models import Body, Branch, Delegation, Invitation, Membership
+from kiif.alliance.rules import acts_for_oneself, grants_of
 from kiif.alliance.signals import access_closed, access_opened
 from kiif.journal.actions import record
 from kiif.journal.diff import difference, snapshot
@@ -29,11 +30,13 @@ def check_role(role: str, where: Body, by: Actor) -> None:
             % {"role": Role(role).label if role in Role.values else role, "body": where.label},
             field="role",
         )
-    if by.is_system:
+    if role in grants_of(by):
         return
-    granted: frozenset[Role] = GRANTS.get(by.acting_as.role, frozenset()) if by.acting_as else frozenset()
-    if role not in granted:
-        raise NotAllowed(_("You cannot give a role that goes beyond your own."))
+    if role in NOT_BY_DELEGATION and not acts_for_oneself(by):
+        raise NotAllowed(
+            _("In somebody’s place, you neither give nor take away a role that steers: ask the coordination.")
+        )
+    raise NotAllowed(_("You cannot give a role that goes beyond your own."))
 
 
 def check_branch(branch: Branch | None, where: Body) -> None:
