@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from kiif.opendata import bpe, files, reconcile
+from kiif.opendata import base, bpe, files, reconcile
 from kiif.opendata.errors import RefusedFile
 from kiif.opendata.errors import gettext_noop as _
 from kiif.opendata.parsing import MEAN, SUM, Parsed, communes, level_rows, require, table
@@ -135,8 +135,6 @@ def populations(path: Path, source: Source) -> Parsed:
     """Reference populations: municipal and total; compared with the base pack."""
     frame, secret = reconcile.numbers(table(path, source, ("PCAP",)), ["PMUN", "PTOT"], path.name)
     result, report = communes(frame, "COM", path.name, {"PMUN": SUM, "PTOT": SUM})
-    from kiif.opendata import base
-
     both = result.join(base.load_communes().select("code", "population"), on="code")
     differ = both.filter(pl.col("PMUN") != pl.col("population")).height
     return Parsed({"raw_commune": result}, report, source.vintage, secret, {"differ from the base": differ})

@@ -13,6 +13,7 @@ from kiif.opendata import base, computed, files, recipe, reconcile, rollup
 from kiif.opendata.catalogue_base import CENTRE_LEVELS, DENSITY_LEVELS, MASSIFS, RURALITY_TYPES
 from kiif.opendata.errors import RefusedFile
 from kiif.opendata.errors import gettext_noop as _
+from kiif.opendata.indicators import load_indicators
 from kiif.opendata.parsing import OWN, SUM, Parsed, categories, communes, require, table
 from kiif.opendata.sources import Source
 
@@ -167,8 +168,6 @@ def _living_areas(frame: pl.DataFrame, path: Path, source: Source) -> Parsed:
 
 
 def _base_columns(communes_table: pl.DataFrame) -> dict[str, pl.Series]:
-    from kiif.opendata.indicators import load_indicators
-
     figures = load_indicators("commune")
     return {name: pl.Series(np.array(figures.column(name))) for name in computed.BY_INHABITANT}
 

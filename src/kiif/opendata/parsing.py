@@ -12,6 +12,7 @@ import polars as pl
 from kiif.opendata import base, files, reconcile
 from kiif.opendata.errors import RefusedFile
 from kiif.opendata.errors import gettext_noop as _
+from kiif.opendata.levels import check_level
 from kiif.opendata.sources import Source
 
 #: How several rows that became one commune are put together.
@@ -113,8 +114,6 @@ def categories(frame: pl.DataFrame, column: str, labels: Mapping[str, int | None
 
 def level_rows(frame: pl.DataFrame, column: str, level: str, file: str) -> tuple[pl.DataFrame, reconcile.CodeReport]:
     """Rows of EPCI, living areas, departments or regions whose code is one of today; the column becomes ``code``."""
-    from kiif.opendata.levels import check_level
-
     report = reconcile.CodeReport()
     reconcile.refuse_duplicates(frame[column].str.strip_chars(), file)
     codes = reconcile.to_level(frame[column], check_level(level), report)

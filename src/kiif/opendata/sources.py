@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from kiif.opendata.indicators import CATALOGUE
+
 Kind = Literal["figures", "zoning", "programme", "register", "reference"]
 
 LO: Final = "Licence Ouverte 2.0"
@@ -54,8 +56,6 @@ class Source:
     @property
     def indicators(self) -> tuple[str, ...]:
         """Identifiers of the indicators that this source feeds."""
-        from kiif.opendata.indicators import CATALOGUE
-
         pack = self.pack_name.removesuffix("-epci").removesuffix("-living-area").removesuffix("-department")
         return tuple(ident for ident, indicator in CATALOGUE.items() if pack in indicator.recipes)
 
