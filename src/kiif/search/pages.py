@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from kiif.search.french import fold, words
+from kiif.search.french import words
 from kiif.search.registry import Hit
 from kiif.ui import navigation
 
@@ -25,4 +25,4 @@ def pages_for(request: HttpRequest, text: str, limit: int) -> list[Hit]:
 
 def _matches(label: str, text: str) -> bool:
     held = words(label)
-    return all(any(word.startswith(term) for word in held) for term in words(text)) and bool(fold(label))
+    return all(any(word.startswith(term) for word in held) for term in words(text))

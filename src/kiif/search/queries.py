@@ -19,6 +19,8 @@ from kiif.search.terms import normalise_query, terms, wanted
 
 #: How many rows of one source are weighed against each other; beyond, the most recent ones.
 CANDIDATES = 60
+#: What a source that searches by itself is asked for when one wants all it has.
+MOST_OF_OWN = 200
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,6 @@ class _Hits(Sequence[Hit]):
         if isinstance(wanted, int):
             return hit_of(self._source, self._found[wanted])
         return [hit_of(self._source, row) for row in self._found[wanted]]
-
-
-#: What a source that searches by itself is asked for when one wants all it has.
-MOST_OF_OWN = 200
 
 
 def page_of(source: Source, actor: Actor, text: str) -> Sequence[Hit]:

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
 
 from kiif.accounts.actor import of
 from kiif.search import registry
@@ -21,6 +22,7 @@ PAGE_SIZE = 30
 
 
 @login_not_required
+@require_safe
 def results(request: HttpRequest) -> HttpResponse:
     """What was found, grouped by kind; `genre` shows one kind in full. Visitors find what is public."""
     text = normalise_query(request.GET.get("q", ""))
@@ -39,6 +41,7 @@ def results(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def palette(request: HttpRequest) -> HttpResponse:
     """The options of the palette for what is typed, as a fragment."""
     text = normalise_query(request.GET.get("q", ""))
