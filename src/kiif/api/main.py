@@ -9,19 +9,22 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 
+from kiif.api.ranking import router as ranking
 from kiif.api.territories import router
 from kiif.opendata.errors import DataError, MissingPack
 
 api = NinjaAPI(
     title="kiif",
     version="1",
-    description="Official territories of France with their figures, each with its source and vintage. Read-only.",
+    description="Official territories of France with their figures, each with its source and vintage; their ranking by "
+    "a model. Read-only: nothing is kept.",
     urls_namespace="api",
     docs_url=None,
     openapi_url="/openapi.json",
     auth=None,
 )
 api.add_router("/territories", router)
+api.add_router("/ranking", ranking)
 
 
 @api.exception_handler(HttpError)

@@ -42,6 +42,14 @@ from kiif.territories.results import place_of
 
 router = Router(tags=["territories"], throttle=[throttle.PAGES])
 FAILURES: Final = {404: Failure, 422: Failure, 429: Failure, 503: Failure}
+#: What each level can be filtered by (in the table of EPCI, departments and regions, `epci` is a count).
+FILTERS: Final[dict[str, tuple[str, ...]]] = {
+    "commune": ("department", "region", "epci", "rural"),
+    "epci": ("department", "region"),
+    "living-area": ("department", "region"),
+    "department": ("region",),
+    "region": (),
+}
 MATCHES: Final = ("exact", "prefix", "words", "inside", "near")
 
 Code = Annotated[str, Path(max_length=9, pattern=r"^[0-9A-Za-z]+$", description="Official code.")]
@@ -138,7 +146,7 @@ def listing(
 ) -> Any:
     """Ordered by code, a thousand at most by page. Unknown figures are null. For everything at once, use the export."""
     wanted = [name.strip() for name in asked.columns.split(",") if name.strip()] or None
-    codes = _filtered(base.load_level(level), asked)["code"].to_list()
+    codes = _filtered(base.load_level(level), level, asked)["code"].to_list()
     limit, offset = asked.limit, asked.offset
     page = codes[offset : offset + limit]
     full = export.frame_of(level, wanted)
@@ -153,12 +161,12 @@ def listing(
     return {"count": len(codes), "limit": limit, "offset": offset, "next": following, "results": results}
 
 
-def _filtered(table: pl.DataFrame, asked: ListQuery) -> pl.DataFrame:
-    for column in ("department", "region", "epci", "rural"):
+def _filtered(table: pl.DataFrame, level: str, asked: ListQuery) -> pl.DataFrame:
+    for column in FILTERS["commune"]:
         value = getattr(asked, column)
         if value is None:
             continue
-        if column not in table.columns:
+        if column not in FILTERS[level]:
             raise HttpError(422, _("“%(column)s” does not filter this level.") % {"column": column})
         table = table.filter(pl.col(column) == value)
     if asked.population_min is not None:

@@ -21,7 +21,8 @@ from kiif.territories.enums import Level
 from kiif.territories.models import DrawnTerritory, FormerCode, Territory
 
 MOST_NEIGHBOURS: Final = 12
-MOST_COMMUNES: Final = 400
+#: Territories that a comparison shows side by side.
+MOST_COMPARED: Final = 5
 
 
 @dataclass(frozen=True)

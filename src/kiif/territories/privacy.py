@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -56,11 +58,11 @@ def export(user: User) -> dict[str, Any]:
 def erase(user: User) -> None:
     """Drafts go; areas and versions stay for those who use them, without the name of who drew them.
 
-    An area that only its author could read is withdrawn and loses its words: nobody else ever saw it.
+    An area that only its author could read loses its words, its address made of them included.
     """
     Draft.objects.filter(author=user).delete()
     alone = DrawnTerritory.objects.filter(drawn_by=user, drawn_for__isnull=True, visibility=Visibility.PRIVATE)
-    alone.update(name="–", description="", why="")
+    alone.update(name="–", description="", why="", slug=Concat(Value("-"), Cast("pk", CharField())))
     DrawnVersion.objects.filter(author=user, drawn__in=alone).update(note="")
     DrawnVersion.objects.filter(author=user).update(author=None)
     DrawnTerritory.objects.filter(drawn_by=user).update(drawn_by=None)

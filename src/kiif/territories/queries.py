@@ -70,13 +70,13 @@ class DrawnQuerySet(models.QuerySet["DrawnTerritory"]):
         return self.filter(shared | self._mine(actor))
 
     def changeable_by(self, actor: Actor) -> Self:
-        """One's own, and those drawn for the organisation that one acts for."""
+        """One's own drawn for nobody else, and those drawn for the organisation that one acts for."""
         return self.filter(self._mine(actor))
 
     def _mine(self, actor: Actor) -> Q:
         if actor.user is None:
             return Q(pk__in=[])
-        mine = Q(drawn_by=actor.user)
+        mine = Q(drawn_by=actor.user, drawn_for__isnull=True)
         body = rules.body_of(actor)
         return mine | Q(drawn_for_id=body) if body is not None else mine
 

@@ -57,11 +57,15 @@ def is_shared_with(actor: Actor, drawn: Any) -> bool:
 
 @predicate
 def is_mine(actor: Actor, drawn: Any) -> bool:
-    """One must either have drawn it, or act for the organisation that it was drawn for."""
+    """One must act for the organisation that it was drawn for; what was drawn for none is its author's.
+
+    Whoever leaves an organisation, or stood in for somebody there, leaves its areas behind.
+    """
     if drawn is None or actor.user is None:
         return actor.is_system
-    body = body_of(actor)
-    return bool(drawn.drawn_by_id == actor.user.pk or (body is not None and drawn.drawn_for_id == body))
+    if drawn.drawn_for_id is None:
+        return bool(drawn.drawn_by_id == actor.user.pk)
+    return bool(drawn.drawn_for_id == body_of(actor))
 
 
 @predicate

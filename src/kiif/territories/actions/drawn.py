@@ -236,6 +236,10 @@ def rebase_draft(*, draft: Draft, by: Actor, keep_mine: bool) -> Draft:
     locked = _own(draft, by)
     if locked.drawn is None or locked.drawn.current is None:
         return locked
+    _refuse_unless(
+        rules.can_change(by, locked.drawn),
+        _("Only who drew this area, or their organisation, may draw its next version."),
+    )
     locked.base_version = locked.drawn.current.number
     if not keep_mine:
         locked.codes = codes_of(locked.drawn.current)

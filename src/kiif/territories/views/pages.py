@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
@@ -18,11 +18,10 @@ from kiif.territories import figures, lookup, pages
 from kiif.territories.coverage import AllianceMap
 from kiif.territories.enums import LEVEL_OF_SLUG, LEVEL_SLUGS, LEVELS_PLURAL, Level
 from kiif.territories.models import FormerCode, Territory
+from kiif.territories.pages import MOST_COMPARED
 from kiif.territories.results import Result, results_for
 from kiif.territories.tables import CommunesTable
 from kiif.ui.tables import respond
-
-MOST_COMPARED: Final = 5
 
 
 @login_not_required
