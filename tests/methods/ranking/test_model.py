@@ -148,6 +148,10 @@ def test_comparing_methods_rank_complete_rows_and_refuse_certainty(method):
         evaluation.how_sure(answer)
 
 
+#: More digits than Python turns into a number.
+TOO_LONG = "9" * 5_000
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -163,6 +167,16 @@ def test_comparing_methods_rank_complete_rows_and_refuse_certainty(method):
         ({"pillars": []}, "used and not given"),
         ({"method": "magic"}, "is not one of"),
         ({"top": 0}, "outside what is possible"),
+        ({"top": 10**400}, "a number is expected, not …"),
+        ({"exponent": 1e6}, "outside what is possible"),
+        ({"criteria": [{"indicator": "a", "weight": 10**400}]}, "a number is expected"),
+        ({"criteria": [{"indicator": "a", "scale": {"shape": "more", "low": -(10**400)}}]}, "a number is expected"),
+        ({"criteria": [{"indicator": "a", "condition": {"in": [1e300]}}]}, "outside what is possible"),
+        ({"criteria": [{"indicator": "a", "scale": {"shape": "categories", "values": {"--5": 1}}}]}, "category code"),
+        (
+            {"criteria": [{"indicator": "a", "scale": {"shape": "categories", "values": {"9" * 5000: 1}}}]},
+            "category code",
+        ),
         ({"uncertainty": {"draws": 10**9}}, "outside what is possible"),
     ],
 )
@@ -185,10 +199,31 @@ def test_all_vetoed_all_zero_constant_and_absent_are_refused_with_a_sentence():
         evaluation.evaluate(from_json(PROFILE), {})
 
 
-KEYS = ["points", "values", "in", "low", "high", "min", "max", "shape", "1", "id", "indicator", "weight", "kind"]
+KEYS = [
+    "--5",
+    "9" * 5000,
+    "points",
+    "values",
+    "in",
+    "low",
+    "high",
+    "min",
+    "max",
+    "shape",
+    "1",
+    "id",
+    "indicator",
+    "weight",
+    "kind",
+]
 SHAPES = ["more", "range", "piecewise", "categories"]
 JUNK = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.sampled_from([*SHAPES, "a", ""]) | st.integers(-3, 3),
+    st.none()
+    | st.booleans()
+    | st.floats()
+    | st.sampled_from([*SHAPES, "a", ""])
+    | st.integers(-3, 3)
+    | st.just(10**400),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
     max_leaves=10,
 )

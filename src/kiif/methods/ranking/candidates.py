@@ -31,7 +31,7 @@ def highest(gains: Floats, low: Floats, high: Floats) -> Floats:
 def reachable(values: ArrayLike, weights: ArrayLike, k: int) -> NDArray[np.intp]:
     """Rows of `values (n, c)` that may be in the top `k` of one of `weights (draws, c)`, in order; NaN is unknown.
 
-    An unknown value may be, at best, the best of the row, at worst the worst: scores made on what is known stay between.
+    An unknown value may be, at best, the best of the row, at worst the worst: scores made on the others stay between.
     """
     v, w = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     if k >= len(v):

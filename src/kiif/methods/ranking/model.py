@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, get_args
@@ -22,6 +24,12 @@ Floats = NDArray[np.float64]
 
 FORMAT: Final = "kiif-ranking/1"
 MAX_CRITERIA: Final = 60
+#: Codes of categories have nine digits at most; beyond this exponent a mean is the best or the worst value.
+MAX_CODE: Final = 999_999_999
+MAX_EXPONENT: Final = 100.0
+#: Whole numbers of more bits than this are not printed.
+LONGEST_WHOLE: Final = 200
+_CODE: Final = re.compile(r"-?[0-9]{1,9}")
 
 Method = Literal["sum", "geometric", "power", "topsis", "promethee"]
 Doubt = Literal["none", "any", "order", "margin", "around", "pillars"]
@@ -230,7 +238,7 @@ def from_json(content: Mapping[str, Any]) -> Model:
         pillars=_pillars(content.get("pillars"), criteria),
         level=str(content.get("level", "epci")),
         method=_one_of(content.get("method", "sum"), get_args(Method), "method"),
-        exponent=_number(content.get("exponent", 1.0), "exponent"),
+        exponent=_number(content.get("exponent", 1.0), "exponent", low=-MAX_EXPONENT, high=MAX_EXPONENT),
         uncertainty=_uncertainty(content.get("uncertainty", {})),
         top=int(_number(content.get("top", 20), "top", low=1, high=1000)),
         title=str(content.get("title", "")),
@@ -290,7 +298,7 @@ def _points(raw: object, place: str) -> tuple[tuple[float, float], ...]:
 
 
 def _categories(raw: object, place: str) -> tuple[tuple[int, float], ...]:
-    if not isinstance(raw, dict) or not all(str(code).lstrip("-").isdecimal() for code in raw):
+    if not isinstance(raw, dict) or not all(_CODE.fullmatch(str(code)) for code in raw):
         raise RankingError("%(place)s: values are given by category code.", place=place)
     return tuple((int(code), _number(value, place, low=0, high=1)) for code, value in raw.items())
 
@@ -304,7 +312,7 @@ def _condition(raw: object, place: str) -> Condition:
     return Condition(
         None if low is None else _number(low, place),
         None if high is None else _number(high, place),
-        None if among is None else tuple(int(_number(code, place)) for code in among),
+        None if among is None else tuple(int(_number(code, place, low=-MAX_CODE, high=MAX_CODE)) for code in among),
     )
 
 
@@ -323,15 +331,32 @@ def _uncertainty(raw: object) -> Uncertainty:
 
 def _one_of(value: object, allowed: Sequence[str], place: str) -> Any:
     if value not in allowed:
-        raise RankingError(
-            "%(place)s: %(value)s is not one of %(allowed)s.", place=place, value=value, allowed=", ".join(allowed)
-        )
+        shown, known = _shown(value), ", ".join(allowed)
+        raise RankingError("%(place)s: %(value)s is not one of %(allowed)s.", place=place, value=shown, allowed=known)
     return value
 
 
 def _number(value: object, place: str, *, low: float = -np.inf, high: float = np.inf) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not np.isfinite(value):
-        raise RankingError("%(place)s: a number is expected, not %(value)s.", place=place, value=value)
-    if not low <= value <= high:
-        raise RankingError("%(place)s: %(value)s is outside what is possible.", place=place, value=value)
-    return float(value)
+    number = _as_float(value)
+    if not math.isfinite(number):
+        raise RankingError("%(place)s: a number is expected, not %(value)s.", place=place, value=_shown(value))
+    if not low <= number <= high:
+        raise RankingError("%(place)s: %(value)s is outside what is possible.", place=place, value=_shown(value))
+    return number
+
+
+def _as_float(value: object) -> float:
+    """NaN for what is no number; JSON knows whole numbers of any length, which no float holds."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return math.nan
+
+
+def _shown(value: object) -> str:
+    """The beginning of what was written, to be said back: a number of thousands of digits cannot even be printed."""
+    if isinstance(value, int) and value.bit_length() > LONGEST_WHOLE:
+        return "…"
+    return str(value)[:60]
