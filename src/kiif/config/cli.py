@@ -211,13 +211,13 @@ def _check(options: argparse.Namespace) -> int:
 
 def _createadmin(options: argparse.Namespace) -> int:
     setup()
-    from kiif.accounts.actions import people
+    from kiif.accounts import actions
     from kiif.ui.errors import Refused
 
     email = options.email or input(_("E-mail address: ")).strip()
     password = os.environ.get("KIIF_ADMIN_PASSWORD") or getpass.getpass(_("Password (12 characters or more): "))
     try:
-        people.create_admin(email=email, name=options.name or email.partition("@")[0], password=password)
+        actions.create_admin(email=email, name=options.name or email.partition("@")[0], password=password)
     except Refused as error:
         raise CommandError(str(error)) from error
     print(_("%(email)s may sign in and open the administration.") % {"email": email})

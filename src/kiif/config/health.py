@@ -16,6 +16,9 @@ from django.utils import timezone
 from kiif.config import backup, prepare
 from kiif.config.environment import wal_is_safe
 from kiif.config.speech import _
+from kiif.jobs.models import WorkerBeat
+from kiif.journal import checks
+from kiif.opendata import packs
 
 FINE, LOOK, WRONG = "ok", "!", "KO"
 LEAST_FREE = 1_000_000_000
@@ -77,8 +80,6 @@ def _mail() -> Iterator[Line]:
 
 
 def _jobs() -> Iterator[Line]:
-    from kiif.jobs.models import WorkerBeat
-
     try:
         beat = WorkerBeat.objects.order_by("-beat_at").first()
     except DatabaseError:
@@ -90,8 +91,6 @@ def _jobs() -> Iterator[Line]:
 
 
 def _journal() -> Iterator[Line]:
-    from kiif.journal import checks
-
     try:
         problems = checks.problems()
     except DatabaseError:
@@ -103,8 +102,6 @@ def _journal() -> Iterator[Line]:
 
 
 def _territories() -> Iterator[Line]:
-    from kiif.opendata import packs
-
     found = packs.list_packs()
     if any(pack.name == "base" for pack in found):
         yield Line(FINE, _("territories"), ", ".join(f"{pack.name} ({pack.vintage})" for pack in found))
