@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone, translation
 
 from kiif.accounts.actor import Actor, system
+from kiif.journal import french
 from kiif.journal.actions import record
 from kiif.journal.models import JournalEntry, JournalPerson
 from kiif.journal.readable import lines, readable
@@ -112,3 +113,18 @@ def test_reading_costs_two_queries_whatever_the_rows(rows, ida, group, write, dj
         write(guest, group, verb="journal.invited", data={"guest": guest})
     with django_assert_num_queries(2):
         assert len(read()) == rows
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("a modifié le profil de Inès", "a modifié le profil d’Inès"),
+        ("a ouvert la revue de Le Kiif", "a ouvert la revue du Kiif"),
+        ("a retiré le logo de Les Ecossolies", "a retiré le logo des Ecossolies"),
+        ("a joint une note à Le Kiif", "a joint une note au Kiif"),
+        ("a modifié le profil de Maïwenn", "a modifié le profil de Maïwenn"),
+        ("a fait de {object} une amie", "a fait de {object} une amie"),
+    ],
+)
+def test_a_french_sentence_bends_to_its_names(written: str, read: str) -> None:
+    assert french.contracted(written) == read

@@ -6,11 +6,12 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import Model
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from kiif.journal import chain, verbs
 from kiif.journal.encoding import clean_text, encode, people_in
@@ -44,8 +45,10 @@ def record(
     if obj.pk is None:
         raise RuntimeError("journal.record needs an object that has a key: write before deleting")
     is_person = isinstance(obj, get_user_model())
+    with translation.override(settings.LANGUAGE_CODE):  # kept for all readers: the language of the instance
+        label, role = "" if is_person else clean_text(str(obj), 300), _role(by)
     detail = JournalDetail(
-        object_label="" if is_person else clean_text(str(obj), 300),
+        object_label=label,
         changes={name: [encode(old), encode(new)] for name, (old, new) in (changes or {}).items()},
         data=encode(data or {}),
         salt=secrets.token_hex(16),
@@ -55,7 +58,7 @@ def record(
         at=timezone.now(),
         person=people.get(by.user.pk) if by.user else None,
         impersonator=people.get(by.impersonator.pk) if by.impersonator else None,
-        acting_as=_role(by),
+        acting_as=role,
         system=by.system[:100],
         verb=verb,
         content_type=ContentType.objects.get_for_model(obj),

@@ -16,9 +16,10 @@ from django.db.models import Field
 from django.utils import timezone
 from django.utils.formats import date_format, localize
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from kiif.journal import verbs
+from kiif.journal import french, verbs
 from kiif.journal.encoding import people_in
 from kiif.journal.models import JournalEntry, JournalPerson
 from kiif.journal.words import Piece, difference_of_texts
@@ -119,7 +120,8 @@ def _gesture(entry: JournalEntry, names: Mapping[int, str]) -> str:
             return object_label(entry, names)
         return readable(data[name], names) if name in data else "…"
 
-    return verbs.PLACEHOLDER.sub(fill, verbs.phrase(entry.verb))
+    gesture = verbs.PLACEHOLDER.sub(fill, verbs.phrase(entry.verb))
+    return french.contracted(gesture) if get_language() == "fr" else gesture
 
 
 def _field(entry: JournalEntry, name: str) -> Field[Any, Any] | None:
