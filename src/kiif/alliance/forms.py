@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -108,6 +109,12 @@ class DayForm(forms.Form):
         self.fields[name] = forms.DateField(label=label, widget=DateInput, initial=timezone.localdate)
 
 
+def _offer(field: forms.Field, branches: Any) -> None:
+    """These branches, or none of them."""
+    field.empty_label = gettext("None in particular")  # type: ignore[attr-defined]  # a model choice
+    field.queryset = branches  # type: ignore[attr-defined]  # the same
+
+
 class InvitationForm(_OneLine, forms.ModelForm[Any]):
     class Meta:
         model = Invitation
@@ -123,13 +130,13 @@ class InvitationForm(_OneLine, forms.ModelForm[Any]):
         roles = grantable(where, by)
         self.fields["role"] = forms.ChoiceField(
             label=_("Role"),
-            choices=[(role.value, role.label) for role in roles],
+            choices=[(role.value, capfirst(role.label)) for role in roles],
             widget=Radios(help=ROLE_HELP),
             initial=roles[-1] if len(roles) == 1 else None,
         )
         branches = Branch.objects.visible_to(by).open().filter(incubator_id=where.pk)
         if where.kind == Kind.INCUBATOR:
-            self.fields["branch"].queryset = branches  # type: ignore[attr-defined]  # a model choice
+            _offer(self.fields["branch"], branches)
         else:
             del self.fields["branch"]
 
@@ -143,19 +150,26 @@ class MembershipForm(_OneLine, forms.ModelForm[Any]):
         super().__init__(*args, **kwargs)
         roles = grantable(membership.where, by)
         self.fields["role"] = forms.ChoiceField(
-            label=_("Role"), choices=[(role.value, role.label) for role in roles], widget=Radios(help=ROLE_HELP)
+            label=_("Role"),
+            choices=[(role.value, capfirst(role.label)) for role in roles],
+            widget=Radios(help=ROLE_HELP),
         )
         if membership.where.kind == Kind.INCUBATOR:
             branches = Branch.objects.visible_to(by).open().filter(incubator_id=membership.where_id)
-            self.fields["branch"].queryset = branches  # type: ignore[attr-defined]  # the kind of field is known
+            _offer(self.fields["branch"], branches)
         else:
             del self.fields["branch"]
 
 
 class DelegationForm(_OneLine, forms.Form):
-    membership = forms.ModelChoiceField(label=_("Rights of"), queryset=Membership.objects.none())
+    membership = forms.ModelChoiceField(
+        label=_("Rights of"), queryset=Membership.objects.none(), empty_label=_("Choose…")
+    )
     to = forms.ModelChoiceField(
-        label=_("Given to"), queryset=User.objects.none(), help_text=_("Somebody of the alliance.")
+        label=_("Given to"),
+        queryset=User.objects.none(),
+        empty_label=_("Choose…"),
+        help_text=_("Somebody of the alliance."),
     )
     since = forms.DateField(label=_("First day"), widget=DateInput, initial=timezone.localdate)
     until = forms.DateField(

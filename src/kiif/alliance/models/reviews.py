@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -43,7 +44,7 @@ class AccessReview(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.where.label}, {self.opened_on:%Y-%m}"
+        return f"{self.where.label}, {date_format(self.opened_on, 'YEAR_MONTH_FORMAT')}"
 
     def get_absolute_url(self) -> str:
         return reverse("alliance:review", args=[self.pk])

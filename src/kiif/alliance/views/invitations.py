@@ -145,7 +145,6 @@ def _welcome(request: HttpRequest, membership: Membership) -> HttpResponse:
     request.session["alliance_acting_as"] = membership.acting_key
     messages.success(request, _("Welcome to %(body)s.") % {"body": membership.where.name})
     if second_factor.duty_of(membership.user) is not None:
-        messages.info(request, _("Your role asks for a second factor: add one now, it takes a minute."))
         return redirect("mfa_index")
     return redirect("alliance:mine")
 
