@@ -14,6 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils import translation
 from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext as _
 
@@ -76,6 +77,7 @@ def load(*, scale: int = 1, say: Callable[[str], None] = print) -> World:
     with transaction.atomic():
         for chapter in chapters():
             say(f"… {chapter.NAME}")
-            chapter.build(world)
+            with translation.override(settings.LANGUAGE_CODE):  # what it writes, whoever starts it
+                chapter.build(world)
         Mark.objects.create(key=MARK, data={"scale": scale, "seed": world.seed})
     return world
