@@ -59,7 +59,7 @@ class RankedOut(Schema):
     interval: list[float | None] | None = Field(default=None, description="95 % interval of that share.")
     band: str | None = Field(default=None, description="A from 80 %, B from 50 %, else C.")
     contributions: dict[str, float | None] | None = Field(
-        default=None, description="By criterion; they sum to the score."
+        default=None, description="How much each criterion lifts or lowers it from the mean; they sum to the gap."
     )
     to_check: bool = Field(description="A condition could not be checked: the figure is unknown.")
 

@@ -119,14 +119,18 @@ def parts_of(study: FeasibilityStudy, *, people: bool = True) -> list[Written]:
 
 
 def place_of(study: FeasibilityStudy) -> Place | None:
-    """Its place in the ranking kept at opening; None when no ranking was kept."""
+    """Its place in the ranking kept at opening; None when no ranking was kept, or the data are not there."""
     result = study.result
     if result is None:
+        return None
+    try:
+        count = len(table_positions(_level(study)))
+    except DataError:
         return None
     row = next((row for row in result.rows if row["code"] == study.code), {})
     return Place(
         rank=row.get("rank"),
-        count=len(table_positions(_level(study))),
+        count=count,
         band=row.get("band", ""),
         acceptability=row.get("acceptability"),
         coverage=row.get("coverage"),

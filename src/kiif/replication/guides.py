@@ -191,9 +191,9 @@ WORDS: Final[dict[str, tuple[Text, Text, Text]]] = {
     Kind.ACTOR: (_("Actors met"), _("Add an actor"), _("A person and their role, or an organisation.")),
     Kind.INTERVIEW: (_("Interviews"), _("Add an interview"), _("With whom, or about what. No name if people spoke in confidence.")),
     Kind.SUPPLY: (_("Existing supply"), _("Add a service"), _("The name of a service or a place that already answers.")),
-    Kind.PARTNER: (_("Partners"), _("Add a partner"), _("An organisation, and the person who speaks for it.")),
+    Kind.PARTNER: (_("Partners"), _("Add a partner"), _("The name of the organisation. The people, among the actors met.")),
     Kind.FUNDING: (_("Funding tracks"), _("Add a funding track"), _("The funder and the programme.")),
     Kind.PREMISES: (_("Premises"), _("Add premises"), _("A place, as people here call it.")),
     Kind.RISK: (_("Risks"), _("Add a risk"), _("What could happen, in a few words.")),
-    Kind.NEXT: (_("Next steps"), _("Add a next step"), _("What, and who does it.")),
+    Kind.NEXT: (_("Next steps"), _("Add a next step"), _("What there is to do, in a few words.")),
 }  # fmt: skip
