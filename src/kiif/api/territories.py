@@ -194,7 +194,9 @@ def _here(request: HttpRequest, level: str) -> str:
             200: {
                 "description": "The file, the same as “kiif data export” writes.",
                 "content": {
-                    kind: {"schema": {"type": "string", "format": "binary"}} for kind in exports.TYPES.values()
+                    exports.TYPES["csv"]: {"schema": {"type": "string"}},
+                    exports.TYPES["parquet"]: {"schema": {"type": "string", "format": "binary"}},
+                    exports.TYPES["geojson"]: {"schema": {"type": "object"}},
                 },
             }
         }
