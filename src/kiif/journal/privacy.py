@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -76,10 +76,26 @@ def erase(user: User) -> None:
     )
     for text in texts:
         about |= _holds(text)
-    words.filter(about, erased_at__isnull=True).update(
+    _blank(words.filter(about))
+    JournalPerson.objects.filter(user=user).update(user=None)
+
+
+def forget_words(rows: QuerySet[Any]) -> None:
+    """Blanks what the journal tells of these objects; the entries and their order stay, the seals still verify.
+
+    For words that belonged to one person alone. Call it before the rows themselves are deleted.
+    """
+    about = Q(
+        entry__content_type=ContentType.objects.get_for_model(rows.model),
+        entry__object_id__in=[str(key) for key in rows.values_list("pk", flat=True)],
+    )
+    _blank(JournalDetail.objects.filter(about))
+
+
+def _blank(details: QuerySet[JournalDetail]) -> None:
+    details.filter(erased_at__isnull=True).update(
         object_label="", changes={}, data={}, salt="", erased_at=timezone.now()
     )
-    JournalPerson.objects.filter(user=user).update(user=None)
 
 
 def _tellings(user: User, mine: Any) -> Iterator[str]:

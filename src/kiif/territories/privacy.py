@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from kiif.accounts.models import User
 from kiif.accounts.privacy import Holder
+from kiif.journal.privacy import forget_words
 from kiif.territories.enums import Visibility
 from kiif.territories.models import DataImport, Draft, DrawnTerritory, DrawnVersion
 
@@ -62,6 +63,7 @@ def erase(user: User) -> None:
     """
     Draft.objects.filter(author=user).delete()
     alone = DrawnTerritory.objects.filter(drawn_by=user, drawn_for__isnull=True, visibility=Visibility.PRIVATE)
+    forget_words(alone)
     alone.update(name="–", description="", why="", slug=Concat(Value("-"), Cast("pk", CharField())))
     DrawnVersion.objects.filter(author=user, drawn__in=alone).update(note="")
     DrawnVersion.objects.filter(author=user).update(author=None)
