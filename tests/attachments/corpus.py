@@ -168,6 +168,18 @@ ACCEPTED = {
     "table.csv": ("\ufeffnom;âge\nIda;3\n".encode(), "application/vnd.ms-excel"),
 }
 
+
+def odf_with(element):
+    """A text whose content holds an element."""
+    return open_document("odt", ("styles.xml", f"<office:body>{element}</office:body>")), TYPES["odt"]
+
+
+ACCEPTED |= {
+    "avec-lien.odt": odf_with('<text:a xlink:type="simple" xlink:href="https://exemple.test/">le site</text:a>'),
+    "avec-image.odt": odf_with('<draw:image xlink:href="Pictures/1.png" xlink:actuate="onLoad"/>'),
+    "avec-objet.odt": odf_with('<draw:object xlink:href="./Object 1"/><text:a xlink:href="mailto:a@exemple.test"/>'),
+}
+
 HTML = b"<!doctype html><script>alert(1)</script>"
 REFUSED = {
     # not in the list, or not what the name says
@@ -207,6 +219,12 @@ REFUSED = {
     "programme.docx": (office("docx", ("word/media/image1.exe", b"MZ")), TYPES["docx"]),
     "modele.docx": (office("docx", relations=TEMPLATE), TYPES["docx"]),
     "activex.docx": (office("docx", ("word/activeX/activeX1.xml", "<x/>")), TYPES["docx"]),
+    "pistage.odt": odf_with('<draw:image xlink:href="https://pistage.test/1.png" xlink:actuate="onLoad"/>'),
+    "partage.odt": odf_with(r"<draw:image xlink:type='simple' xlink:href='\\serveur\partage\1.png'/>"),
+    "section.odt": odf_with('<text:section-source xlink:href="file:///etc/passwd" text:section-name="x"/>'),
+    "ecouteur.odt": odf_with(
+        '<script:event-listener script:event-name="dom:load" xlink:href="vnd.sun.star.script:Tools.x?language=Basic"/>'
+    ),
     # archives that lie
     "bombe.xlsx": (office("xlsx", big_zeros("xl/worksheets/sheet1.xml", 58 << 20)), TYPES["xlsx"]),
     "bombe-totale.docx": (office("docx", *(big_zeros(f"word/{n}.xml", 1 << 20) for n in range(120))), TYPES["docx"]),

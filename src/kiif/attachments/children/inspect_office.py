@@ -39,6 +39,15 @@ OUTSIDE = re.compile(
     rb'<Relationship\b(?=[^>]*TargetMode\s*=\s*["\']External)(?![^>]*Type\s*=\s*["\'][^"\']*/hyperlink["\'])[^>]*>',
     re.IGNORECASE,
 )
+#: The same in an open document: elements that are fetched to be shown, when their address leaves the archive.
+OUTSIDE_ODF = re.compile(
+    rb"<(?:draw:(?:image|object|object-ole|plugin|applet|floating-frame|fill-image)|style:background-image|"
+    rb"text:(?:section-source|list-level-style-image)|table:(?:table-source|cell-range-source)|svg:font-face-uri|"
+    rb"form:image|presentation:sound|anim:audio)\b[^>]*?\bxlink:href\s*=\s*[\"']\s*(?:[a-z][a-z0-9+.-]*:|//|\\\\)",
+    re.IGNORECASE,
+)
+#: A gesture in an open document that starts a program.
+LISTENER = re.compile(rb"<script:event-listener\b|vnd\.sun\.star\.script:", re.IGNORECASE)
 ENTITIES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 MACRO_TYPE = re.compile(rb"macroEnabled", re.IGNORECASE)
 
@@ -95,10 +104,18 @@ def _of_contents(archive: zipfile.ZipFile) -> str:
             return "bomb"
         if ENTITIES.search(text):
             return "entities"
-        if entry.filename.lower().endswith(".rels") and OUTSIDE.search(text):
-            return "outside"
-        if entry.filename == "[Content_Types].xml" and MACRO_TYPE.search(text):
-            return "active"
+        if word := _fault_of_part(entry.filename.lower(), text):
+            return word
+    return ""
+
+
+def _fault_of_part(name: str, text: bytes) -> str:
+    for refused, word in (
+        (OUTSIDE_ODF.search(text) or (name.endswith(".rels") and OUTSIDE.search(text)), "outside"),
+        (LISTENER.search(text) or (name == "[content_types].xml" and MACRO_TYPE.search(text)), "active"),
+    ):
+        if refused:
+            return word
     return ""
 
 
