@@ -12,7 +12,7 @@ from kiif.accounts.models import User
 from kiif.journal.models import JournalEntry
 from kiif.mailbox import actions, registry, unsubscribe
 from kiif.mailbox import today as mailbox_today
-from kiif.mailbox.enums import Cadence, State
+from kiif.mailbox.enums import Cadence, Reason, State
 from kiif.mailbox.models import Mail, MailTemplate, Preference
 from kiif.mailbox.unsubscribe import Subscription
 from kiif.ui.errors import NotAllowed, Refused
@@ -301,6 +301,21 @@ class TestPrivacy:
         waiting.refresh_from_db()
         kept.refresh_from_db()
         assert (waiting.state, kept.state) == (State.WITHHELD, State.QUEUED)
+
+    def test_erasure_takes_the_name_out_of_the_mails_of_others(self) -> None:
+        from kiif.mailbox import privacy
+
+        mine, other = make_user("Zoé d’Inventée"), make_user()
+        naming = notice(other, message="Zoé d’Inventée a accepté votre invitation.")
+        addressed = notice(other, message=f"Écrivez à {mine.email}.")
+        apart = notice(other, message="Rien de personnel.")
+        Mail.objects.update(state=State.WITHHELD, reason=Reason.GONE)
+        privacy.erase(mine)
+        rows = str(list(Mail.objects.values_list()))
+        assert ("Zoé d" in rows, mine.email in rows, "Rien de personnel" in rows) == (False, False, True)
+        blanked = set(Mail.objects.filter(blanked=True).values_list("pk", flat=True))
+        assert blanked == {naming.pk, addressed.pk}
+        assert not Mail.objects.get(pk=apart.pk).blanked
 
 
 def test_account_mails_go_through_the_outbox() -> None:

@@ -17,6 +17,9 @@ class State(TextChoices):
     WITHHELD = "withheld", _("withheld")
 
 
+#: Where a mail stays unless somebody takes it up again.
+AT_REST: tuple[State, ...] = (State.SENT, State.FAILED, State.WITHHELD)
+
 #: What may follow what; one action for each arrow.
 TRANSITIONS: dict[str, frozenset[str]] = {
     State.DRAFT: frozenset({State.QUEUED, State.WITHHELD}),

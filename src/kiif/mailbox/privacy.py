@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kiif.accounts import privacy
 from kiif.accounts.models import User
-from kiif.mailbox.enums import Reason, State
+from kiif.mailbox.enums import AT_REST, Reason, State
 from kiif.mailbox.models import Mail, MailTemplate, Preference
 
 PERSONAL_FIELDS: dict[str, set[str]] = {
@@ -60,8 +61,16 @@ def export(user: User) -> dict[str, Any]:
     }
 
 
+#: A shorter name would be found inside words that have nothing to do with the person.
+_SHORTEST = 6
+_NO_WORDS: dict[str, Any] = {"text": "", "html": "", "url": "", "calendar": "", "error": "", "blanked": True}
+
+
 def erase(user: User) -> None:
-    """Takes the person and every word out of their mails; what waits is withheld. Figures stay."""
+    """Takes the person and every word out of their mails, and the words of others' mails that name them.
+
+    What waits to be sent to the person is withheld. Figures stay.
+    """
     mails = Mail.objects.filter(_theirs(user))
     waiting = mails.filter(state__in=(State.DRAFT, State.QUEUED))
     waiting.update(state=State.WITHHELD, reason=Reason.ERASED)
@@ -70,19 +79,26 @@ def erase(user: User) -> None:
             to=None,
             address="",
             subject=mail.kind_label[:250],
-            text="",
-            html="",
-            url="",
-            calendar="",
-            error="",
             key=f"erased:{mail.uid}",
             about_type=None,
             about_id="",
-            blanked=True,
+            **_NO_WORDS,
         )
+    for mail in _naming(user):
+        Mail.objects.filter(pk=mail.pk).update(subject=mail.kind_label[:250], **_NO_WORDS)
     Mail.objects.filter(created_by=user).update(created_by=None)
     MailTemplate.objects.filter(created_by=user).update(created_by=None)
     Preference.objects.filter(Q(user=user) | Q(address=user.email.lower())).delete()
+
+
+def _naming(user: User) -> QuerySet[Mail]:
+    """Mails at rest whose words hold the name or the address of the person."""
+    telling = Q(pk__in=())
+    for words in (user.full_name, user.email):
+        if len(words) >= _SHORTEST:
+            telling |= Q(subject__icontains=words) | Q(text__icontains=words) | Q(html__icontains=escape(words))
+            telling |= Q(calendar__icontains=words)
+    return Mail.objects.filter(telling, state__in=AT_REST)
 
 
 def seen_by(user: User) -> list[str]:
