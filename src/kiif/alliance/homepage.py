@@ -30,8 +30,10 @@ def identity() -> shell.Identity | None:
     )
     regions = len({region for region in found if region})
     sentence = ngettext(
-        "%(count)s incubator of social innovation", "%(count)s incubators of social innovation", len(found)
-    ) % {"count": len(found)}
+        "%(name)s brings together %(count)s incubator of social innovation",
+        "%(name)s brings together %(count)s incubators of social innovation",
+        len(found),
+    ) % {"name": alliance.name, "count": len(found)}
     if regions:
         sentence += " " + ngettext("in %(count)s region.", "in %(count)s regions.", regions) % {"count": regions}
     return shell.Identity(name=alliance.name, sentence=sentence)
