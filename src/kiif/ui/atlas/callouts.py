@@ -66,7 +66,7 @@ class Ground:
     taken: list[shapely.Geometry]
 
     def cost(self, box: shapely.Geometry, leader: shapely.Geometry, distance: float) -> float:
-        """Outside or over another name is worst, then over what is covered, then over land, then far away."""
+        """Outside or over another name is worst, then over what is covered, then over land or a coast, then far away."""
         size = shapely.area(box)
         outside = 1 - shapely.area(shapely.intersection(box, self.frame)) / size
         hidden = shapely.area(shapely.intersection(box, self.covered)) / size
@@ -74,7 +74,8 @@ class Ground:
         collisions = sum(1 for other in self.taken if shapely.intersects(box, other))
         crossings = sum(1 for other in self.taken if shapely.intersects(leader, other))
         misplaced = 1000 * (outside > 0.001) + 800 * outside + 600 * collisions + 250 * crossings
-        return float(misplaced + 320 * hidden + 130 * on_land + 0.25 * distance)
+        across = 60 * (0.02 < on_land < 0.98)  # a coast through a name makes it hard to read
+        return float(misplaced + 320 * hidden + 130 * on_land + across + 0.25 * distance)
 
 
 def place(
