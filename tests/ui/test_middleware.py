@@ -24,6 +24,17 @@ def test_addresses_with_nul_are_refused_in_words(client: Client, query: str) -> 
     assert "<h1>" in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("address", "status"), [("/accessibilite?q=%00", 400), ("/a%00", 400), ("/rien", 404), ("/accessibilite", 200)]
+)
+def test_refusals_carry_the_policy_of_every_page(client: Client, db: None, address: str, status: int) -> None:
+    response = client.get(address)
+    assert response.status_code == status
+    policy = {part.strip() for part in response["Content-Security-Policy"].split(";")}
+    assert {"default-src 'none'", "frame-ancestors 'none'"} <= policy
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
 def test_path_with_nul_is_refused() -> None:
     request = RequestFactory().get("/")
     request.path = "/a\x00"
