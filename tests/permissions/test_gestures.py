@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.factories import World
+from tests.factories import ROLES, World
 from tests.permissions.matrix import Row, address, declared
 
 ROWS = declared()
@@ -39,10 +39,11 @@ def written() -> Iterator[list[str]]:
 def what_writes(world: World, rows: dict[str, Row]) -> dict[str, list[str]]:
     """The tables written by one request to each address, by somebody to whom it answers; what they write is undone."""
     changed = {}
+    clients = {role: world.client(role) for role in ROLES}  # who is there, before anything is undone
     for key, row in rows.items():
-        role = next(role for role in reversed(row.statuses) if row.statuses[role] == 200)
-        client, url, data = world.client(role), address(key, row, world), dict(row.data(world)) or None
+        client = clients[next(role for role in reversed(row.statuses) if row.statuses[role] == 200)]
         with transaction.atomic():
+            url, data = address(key, row, world), dict(row.data(world)) or None
             with written() as tables:
                 response = getattr(client, row.method)(url, data=data)
             transaction.set_rollback(True)
