@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from kiif.opendata import packs
+from kiif.opendata.errors import MissingPack
 from kiif.opendata.indicators import load_indicators
 from kiif.opendata.levels import Level
 from kiif.opendata.programmes import PROGRAMMES
@@ -82,8 +83,7 @@ def label_of(indicator: str, level: Level, own: dict[str, OwnCriterion] | None =
 
 
 def _official(indicator: str, level: Level) -> Label:
-    table = load_indicators(level)
-    source = figures.source_of(table.packs_used[indicator], indicator).short if indicator in table else ""
+    source = _source(indicator, level)
     known = INDICATORS[indicator]
     english = figures.label(indicator) == known.label_en
     names = {code: pair[english] for code, pair in known.categories.items()} if known.kind == "category" else {}
@@ -96,6 +96,15 @@ def _official(indicator: str, level: Level) -> Label:
         names,
         known.decimals,
     )
+
+
+def _source(indicator: str, level: Level) -> str:
+    """Publisher and vintage; empty while no pack gives the figure."""
+    try:
+        table = load_indicators(level)
+    except MissingPack:
+        return ""
+    return figures.source_of(table.packs_used[indicator], indicator).short if indicator in table else ""
 
 
 def _programme_source(key: str) -> str:

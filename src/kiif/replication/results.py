@@ -13,6 +13,7 @@ from django.urls import reverse
 from kiif.opendata import base, packs
 from kiif.opendata.levels import Level
 from kiif.replication.answers import Answer, certainty_of
+from kiif.territories.figures import number
 from kiif.territories.words import short_name
 
 
@@ -40,9 +41,12 @@ class Line:
         return None if self.score is None else round(self.score, 1)
 
     @property
-    def is_certain(self) -> bool:
-        """Above 99 % or below 1 %: said in words."""
-        return self.sure is not None and (self.sure > 99 or self.sure < 1)
+    def sure_text(self) -> str:
+        """“76 %”; beyond 99 and below 1 draws do not tell more, and it is said."""
+        if self.sure is None:
+            return "–"
+        text = "> 99" if self.sure > 99 else "< 1" if self.sure < 1 else number(self.sure)
+        return f"{text}\u202f%"
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,6 @@ def url_if_any(name: str, *args: Any) -> str:
         return ""
 
 
-def without_answer(request: HttpRequest, search: Search, current: str, why: str) -> HttpResponse:
+def without_answer(request: HttpRequest, search: Search, current: str, why: str, status: int = 200) -> HttpResponse:
     """The page of a search that cannot be answered: why, and where to mend it."""
-    return render(request, "replication/no_answer.html", frame(request, search, current) | {"why": why})
+    return render(request, "replication/no_answer.html", frame(request, search, current) | {"why": why}, status=status)

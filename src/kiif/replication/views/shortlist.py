@@ -25,7 +25,7 @@ from kiif.replication.labels import Labels
 from kiif.replication.models import Pick, Search
 from kiif.replication.results import Line, lines, names_of
 from kiif.replication.views.common import answer_or_sentence, frame, search_of, url_if_any, without_answer
-from kiif.replication.views.territory import subject
+from kiif.replication.views.territory import subjects
 from kiif.replication.visitors import key_of
 from kiif.replication.words import sentence
 from kiif.territories.views.pages import MOST_COMPARED
@@ -256,7 +256,13 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     kept, aside = _kept(search, answer)
     labels = Labels(search)
     context = frame(request, search, "shortlist") | {
-        "subjects": [(k.pick, subject(request, search, answer, k.line.row, labels)) for k in kept if k.line],
+        "subjects": list(
+            zip(
+                [k.pick for k in kept if k.line],
+                subjects(request, search, answer, [k.line.row for k in kept if k.line], labels),
+                strict=True,
+            )
+        ),
         "aside": aside,
         "shares": [
             (labels[c.indicator], 100 * w)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,7 +116,23 @@ def _both(names: list[str]) -> str:
 
 def subject(request: HttpRequest, search: Search, answer: Answer, row: int, labels: Labels) -> Subject:
     """Everything about one row of an answer."""
-    [line] = lines(answer, search.pk, rows=[row])
+    return subjects(request, search, answer, [row], labels)[0]
+
+
+def subjects(
+    request: HttpRequest, search: Search, answer: Answer, rows: Sequence[int], labels: Labels
+) -> list[Subject]:
+    """Everything about some rows of an answer, with the same few queries however many they are."""
+    said = lines(answer, search.pk, rows=rows)
+    found = Territory.objects.with_parents().filter(level=answer.level, code__in=[line.code for line in said])
+    known, alliance = {territory.code: territory for territory in found}, AllianceMap(of(request))
+    return [_subject(search, answer, line, labels, (known.get(line.code), alliance)) for line in said]
+
+
+def _subject(
+    search: Search, answer: Answer, line: Line, labels: Labels, place: tuple[Territory | None, AllianceMap]
+) -> Subject:
+    row, (territory, map_) = line.row, place
     found = explain.parts(answer, row)
     most = max((part.most for part in found), default=1.0) or 1.0
     bars = [
@@ -125,8 +142,7 @@ def subject(request: HttpRequest, search: Search, answer: Answer, row: int, labe
     by_lift = sorted((p for p in found if not math.isnan(p.lift)), key=lambda p: -p.lift)
     communes = [site.commune_code for site in search.solution.sites.all()]
     like = explain.likeness(answer, row, communes) if communes else None
-    territory = Territory.objects.with_parents().filter(level=answer.level, code=line.code).first()
-    incubators, branch = _alliance(request, territory)
+    incubators, branch = _alliance(map_, territory)
     return Subject(
         line=line,
         full_name=territory.title if territory else line.name,
@@ -189,10 +205,9 @@ def _flip(flip: explain.Flip | None, answer: Answer, labels: Labels) -> str:
     return said
 
 
-def _alliance(request: HttpRequest, territory: Territory | None) -> tuple[list[Any], tuple[Any, float] | None]:
+def _alliance(alliance: AllianceMap, territory: Territory | None) -> tuple[list[Any], tuple[Any, float] | None]:
     if territory is None:
         return [], None
-    alliance = AllianceMap(of(request))
     department = territory.code if territory.level == "department" else getattr(territory.department, "code", "")
     return alliance.covering([department]) if department else [], alliance.nearest_branch(territory.lat, territory.lon)
 

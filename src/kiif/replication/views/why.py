@@ -33,7 +33,7 @@ def page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 def _page(request: HttpRequest, search: Search, code: str, form: ScoreForm, status: int = 200) -> HttpResponse:
     answer, why = answer_or_sentence(search)
     if answer is None:
-        return without_answer(request, search, "results", why)
+        return without_answer(request, search, "results", why, status)
     row = _row(answer, code)
     picked = search.picks.filter(code=code).first()
     context: dict[str, Any] = frame(request, search, "results") | {
