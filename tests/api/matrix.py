@@ -27,6 +27,8 @@ ROWS = {
     "api:version": PUBLIC,
     "api:levels": NO_PACK,
     "api:indicators": NO_PACK,
+    "api:ranking": row(default=405),
+    "api:ranking#nothing": row(default=400, method="post", impersonating=403),
     "api:search": row(default=200, query=lambda world: {"q": "nontron"}),
     "api:listing": row(default=503, kwargs=lambda world: {"level": "commune"}),
     "api:export_level": row(default=503, kwargs=lambda world: {"level": "region"}),

@@ -81,6 +81,12 @@ def test_the_sentence_is_french_for_who_reads_french(base_pack: Path) -> None:
     assert french != english
 
 
+def test_a_form_or_broken_json_is_refused_in_a_sentence(base_pack: Path) -> None:
+    form = Client().post(ADDRESS, {"criteria": "x"})
+    broken = Client().post(ADDRESS, "{", content_type="application/json")
+    assert [(answer.status_code, set(answer.json())) for answer in (form, broken)] == [(400, {"error", "details"})] * 2
+
+
 def test_without_the_pack_it_is_our_failure(empty_dir: Path) -> None:
     assert ask(MODEL).status_code == 503
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
@@ -30,6 +31,12 @@ api.add_router("/ranking", ranking)
 @api.exception_handler(HttpError)
 def on_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return api.create_response(request, {"error": error.message, "details": []}, status=error.status_code)
+
+
+@api.exception_handler(RawPostDataException)
+def on_form(request: HttpRequest, error: RawPostDataException) -> HttpResponse:
+    """A form was sent where JSON is read."""
+    return api.create_response(request, {"error": _("Send JSON, not a form."), "details": []}, status=400)
 
 
 @api.exception_handler(Throttled)
