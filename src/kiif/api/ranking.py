@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final, Literal
 
 from django.http import HttpRequest
@@ -24,6 +27,9 @@ from kiif.replication.words import sentence
 RANKINGS: Final = throttle.PerMinute(20)
 MOST_DRAWS: Final = 10_000
 MOST_SHOWN: Final = 500
+#: One ranking at a time in each process: whoever asks for many takes no processor away from people at work.
+ONE: Final = threading.BoundedSemaphore(1)
+WAIT_SECONDS: Final = 5.0
 #: Columns that belong to people's searches and do not exist here.
 PRIVATE: Final = ("own:", "score:", "own-sites")
 
@@ -87,9 +93,22 @@ class RankingOut(Schema):
 def ranking(request: HttpRequest, model: ModelIn) -> Any:
     """Nothing is kept, nobody is asked who they are. At most 20 a minute, 60 criteria, 10,000 weightings drawn."""
     try:
-        return _answer(engine.answer(_model(model)))
+        asked = _model(model)
+        with _one_at_a_time():
+            return _answer(engine.answer(asked))
     except RankingError as error:
         raise HttpError(422, sentence(error)) from error
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Raises HttpError 429 when another ranking keeps this process busy for too long."""
+    if not ONE.acquire(timeout=WAIT_SECONDS):
+        raise HttpError(429, _("Another ranking is being computed: ask again in a moment."))
+    try:
+        yield
+    finally:
+        ONE.release()
 
 
 def _model(asked: ModelIn) -> Model:
