@@ -10,6 +10,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -76,6 +77,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no annotatio
         return application
 
     def _started(self, worker: Any) -> None:
+        threading.Thread(target=warm, name="warm", daemon=True).start()
         if self.options.jobs:
             from kiif.jobs import worker as jobs
 
@@ -92,6 +94,21 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no annotatio
     def _stopped(self, server: Any) -> None:
         for process in self.background:
             process.terminate()
+
+
+def warm() -> None:
+    """Does beforehand what the first visitor would wait for: the addresses of the pages, the map of the home page."""
+    from django.db import connection
+    from django.urls import reverse
+
+    from kiif.ui import atlas, home
+
+    try:
+        reverse("home")
+        if coverage := home.coverage():
+            atlas.draw(coverage)
+    finally:
+        connection.close()
 
 
 def check_port(host: str, port: int) -> None:
