@@ -74,7 +74,7 @@ class Ground:
         collisions = sum(1 for other in self.taken if shapely.intersects(box, other))
         crossings = sum(1 for other in self.taken if shapely.intersects(leader, other))
         misplaced = 1000 * (outside > 0.001) + 800 * outside + 600 * collisions + 250 * crossings
-        across = 60 * (0.02 < on_land < 0.98)  # a coast through a name makes it hard to read
+        across = 60 * (0 < on_land < 0.98)  # a coast through a name makes it hard to read
         return float(misplaced + 320 * hidden + 130 * on_land + across + 0.25 * distance)
 
 
