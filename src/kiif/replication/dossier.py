@@ -127,7 +127,7 @@ def place_of(study: FeasibilityStudy) -> Place | None:
         count = len(table_positions(_level(study)))
     except DataError:
         return None
-    row = next((row for row in result.rows if row["code"] == study.code), {})
+    row: dict[str, Any] = next((row for row in result.rows if row["code"] == study.code), {})
     return Place(
         rank=row.get("rank"),
         count=count,

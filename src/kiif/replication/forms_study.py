@@ -75,7 +75,7 @@ class EntryForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in {"engagement", "amount", "on", "done"} - set(ASKED[kind]):
             del self.fields[name]
-        self.fields["title"].help_text = WORDS[kind][2]
+        self.fields["title"].help_text = str(WORDS[kind][2])
         if "on" in self.fields:
             self.fields["on"].label = DATES[Kind(kind)]
         if kind in AMOUNTS:

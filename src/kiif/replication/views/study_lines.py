@@ -52,7 +52,7 @@ def line_change(request: HttpRequest, pk: int, line: int) -> HttpResponse:
                 entry=entry, by=of(request), values=form.values(), version=-1 if version is None else version
             )
         except Conflict as conflict:
-            return _conflict(request, study, form, conflict.current)
+            return _conflict(request, study, conflict.current)
         except Refused as refusal:
             _say(form, refusal)
         else:
@@ -61,9 +61,9 @@ def line_change(request: HttpRequest, pk: int, line: int) -> HttpResponse:
     return _page(request, study, entry.kind, form, title=entry.title, entry=entry)
 
 
-def _conflict(request: HttpRequest, study: FeasibilityStudy, form: EntryForm, now: Entry) -> HttpResponse:
+def _conflict(request: HttpRequest, study: FeasibilityStudy, now: Entry) -> HttpResponse:
     """What was typed stays in the form, on the version of now; what somebody else wrote stands beside."""
-    typed = form.data.copy()
+    typed = request.POST.copy()
     typed["version"] = str(now.version)
     again = EntryForm(typed, kind=now.kind)
     again.is_valid()
