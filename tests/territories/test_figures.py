@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from django.utils import translation
 
+from kiif.methods import position
 from kiif.opendata import base
 from kiif.opendata.indicators import load_indicators
 from kiif.territories import aggregate, figures, maps, peers, summary, words
@@ -82,6 +83,15 @@ def test_the_nearest_territories_are_near_and_not_oneself(base_pack: Path) -> No
     assert len(near) == 3
     assert "200071819" not in [code for code, _gap in near]
     assert [gap for _code, gap in near] == sorted(gap for _code, gap in near)
+
+
+def test_likeness_is_the_distance_of_the_methods(base_pack: Path) -> None:
+    table = load_indicators("epci")
+    ids = [ident for ident in figures.LIKENESS if ident in table]
+    matrix = np.stack([figures._spread(ident, table.column(ident)) for ident in ids], axis=1)
+    expected = position.similarity(matrix, table.position("200071819"))
+    for code, gap in figures.alike(figures.load("epci"), "200071819", limit=5):
+        assert gap == pytest.approx(expected[table.position(code)])
 
 
 def test_distance_to_a_branch(base_pack: Path) -> None:

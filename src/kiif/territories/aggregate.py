@@ -61,7 +61,7 @@ def of_communes(codes: Iterable[str], extra: dict[str, Floats] | None = None) ->
     index = np.full(communes.height, -1, dtype=np.intp)
     index[rows] = 0
     values = _base_figures(chosen)
-    sources = {ident: source_of(base.PACK, ident) for ident in values}
+    sources = {ident: source_of(packs.provenance(base.PACK), ident) for ident in values}
     weak: set[str] = set()
     means: set[str] = set()
     for ident, indicator in CATALOGUE.items():
@@ -124,7 +124,11 @@ def _roll(indicator: Indicator, population: Floats, index: npt.NDArray[np.intp])
             rolled = recipe.rolled(raw, population, index, 1)
         if rolled is not None:
             values, unsure = rolled
-            return float(values[0]), source_of(source, indicator.id), bool(indicator.weak(values, unsure)[0])
+            return (
+                float(values[0]),
+                source_of(packs.provenance(source), indicator.id),
+                bool(indicator.weak(values, unsure)[0]),
+            )
     return None
 
 

@@ -33,6 +33,8 @@ PORTRAIT: Final = (
     "town_10k_km", "seat_km", "population_20km", "density",
 )  # fmt: skip
 PORTRAIT_MOST: Final = 11
+#: Lines drawn in a strip.
+STRIP_MOST: Final = 300
 #: Figures on which territories are said to be alike.
 LIKENESS: Final = (
     "over_65_share", "vacancy_rate", "second_homes_share", "unemployment_rate", "median_income", "basket",
@@ -103,16 +105,15 @@ class Table:
         """Publisher and vintage of a figure."""
         if ident == BRANCH:
             return Source(_("Computed from the branches of the alliance"), "", "")
-        return source_of(self.base.packs_used[ident], ident)
+        return source_of(self.base.source(ident), ident)
 
     def reliable(self, code: str, ident: str) -> bool:
         return ident == BRANCH or self.base.reliable(code, ident)
 
 
-def source_of(pack: str, ident: str) -> Source:
+def source_of(origin: packs.Provenance, ident: str) -> Source:
     """Publisher and vintage of a figure that a pack gives; what the base pack computes is said more closely."""
-    origin = packs.provenance(pack)
-    if pack != base.PACK:
+    if origin.name != base.PACK:
         return Source(origin.publisher, origin.title, origin.vintage)
     told = {
         "population": _("Insee, municipal population 2023"),
@@ -192,6 +193,8 @@ def with_unit(ident: str, value: float) -> str:
     if math.isnan(value):
         return pgettext("figure", "unknown")
     text, of = shown(ident, value), unit(ident)
+    if of.startswith(("pour ", "per ")):  # the label already says for how many
+        return text
     return f"{text}\u00a0{of}" if of else text
 
 
@@ -223,8 +226,13 @@ class Figure:
 
     @property
     def chart(self) -> Strip:
-        """The distribution among peers. The outer hundredths are drawn at the edge, and peers share 400 places."""
+        """The distribution among peers. The outer hundredths are drawn at the edge.
+
+        Beyond 300 peers, 300 of them evenly spaced in their order stand for all: the quartiles stay where they are.
+        """
         values = self.values
+        if len(values) > STRIP_MOST:
+            values = np.sort(values)[np.linspace(0, len(values) - 1, STRIP_MOST).round().astype(np.intp)]
         if len(values):
             low, high = np.quantile(values, [0.005, 0.995]).tolist()
             if self.known:
@@ -292,20 +300,31 @@ def everything(table: Table, code: str) -> list[dict[str, Any]]:
     ]
 
 
-def alike(
-    table: Table, code: str, *, among: npt.NDArray[np.intp] | None = None, limit: int = 3
-) -> list[tuple[str, float]]:
-    """Codes of the territories nearest on indicators, with their distance (0 = the same), closest first."""
+def alike(table: Table, code: str, *, limit: int = 3) -> list[tuple[str, float]]:
+    """Codes of the territories nearest on indicators, with their distance (0 = the same), closest first.
+
+    The distance of :func:`kiif.methods.position.similarity`, on columns standardised once for each version of the data.
+    """
     row = table.position(code)
-    ids = [ident for ident in LIKENESS if ident in table]
-    if row is None or len(ids) < 3:
+    scaled = _scaled(table.level, packs.version())
+    if row is None or scaled.shape[1] < 3:
         return []
-    rows = np.arange(len(table.base.codes)) if among is None else np.union1d(among, [row])
-    matrix = np.stack([_spread(ident, table.column(ident)[rows]) for ident in ids], axis=1)
-    distances = position.similarity(matrix, int(np.searchsorted(rows, row)))
-    order = np.argsort(np.where(np.isnan(distances), np.inf, distances), kind="stable")
-    best = [(str(table.base.codes[rows[i]]), float(distances[i])) for i in order[: limit + 1]]
-    return [(other, gap) for other, gap in best if other != code and not math.isnan(gap)][:limit]
+    gaps = (scaled - scaled[row]) ** 2
+    known = np.sum(~np.isnan(gaps), axis=1)
+    distances = np.where(known * 2 >= scaled.shape[1], np.sqrt(np.nansum(gaps, axis=1) / np.maximum(known, 1)), np.inf)
+    order = np.argsort(distances, kind="stable")[: limit + 1]
+    best = [(str(table.base.codes[i]), float(distances[i])) for i in order]
+    return [(other, gap) for other, gap in best if other != code and not math.isinf(gap)][:limit]
+
+
+@lru_cache(maxsize=6)
+def _scaled(level: str, version: str) -> Floats:
+    """Figures of likeness divided by their interquartile range, (n, k); those without spread are left out."""
+    table = load_indicators(level)
+    columns = [_spread(ident, table.column(ident)) for ident in LIKENESS if ident in table]
+    spreads = [float(np.subtract(*position.quantiles(column, [0.75, 0.25]))) for column in columns]
+    kept = [column / spread for column, spread in zip(columns, spreads, strict=True) if spread > 0]
+    return np.stack(kept, axis=1) if kept else np.empty((len(table.codes), 0))
 
 
 def _spread(ident: str, values: Floats) -> Floats:

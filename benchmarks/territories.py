@@ -1,0 +1,125 @@
+"""Search, pages, tiles and comparisons of territories: `python benchmarks/territories.py [--json] [--pages N]`.
+
+On an instance made for the occasion with the packs of the present one. Times are those of the server alone (test
+client, one process, no network); each territory is asked for once, so no page comes from a cache of pages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from common import PACKS, make_instance, p95, report
+
+SEED = 20_260_101
+LIMITS = {
+    "search, p95 ms": 30.0,
+    "search page, p95 ms": 100.0,
+    "territory page, p95 ms": 60.0,
+    "territory page, most queries": 20.0,
+    "comparison of five, p95 ms": 80.0,
+    "tile, p95 ms": 5.0,
+}
+
+
+def timed(calls: Iterable[Callable[[], Any]]) -> list[float]:
+    """Milliseconds of each call."""
+    found = []
+    for call in calls:
+        begun = time.perf_counter()
+        call()
+        found.append((time.perf_counter() - begun) * 1000)
+    return found
+
+
+def queries_of(client: Any, addresses: list[str]) -> int:
+    """The most queries that one of these pages made."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    most = 0
+    for address in addresses:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address)
+        most = max(most, len(captured))
+    return most
+
+
+def measure(pages: int) -> dict[str, float]:
+    import django
+
+    django.setup()
+    from django.test import Client
+
+    from kiif.opendata import tiles
+    from kiif.territories import lookup
+    from kiif.territories.models import Territory
+
+    rng = random.Random(SEED)
+    client = Client(headers={"host": "127.0.0.1"})
+    rows = list(Territory.objects.open())
+    communes = [t for t in rows if t.level == "commune"]
+    names = [t.search[: max(3, len(t.search) // 2)] for t in rng.sample(communes, 400)]
+    typed = [
+        *names,
+        *(name[:2] for name in names[:50]),
+        *(t.code for t in rng.sample(communes, 50)),
+        "saint",
+        "la",
+        "sur",
+    ]
+    client.get("/territoires/recherche", {"q": "nontron"})
+    index = lookup.index()
+
+    addresses = [t.get_absolute_url() for t in rng.sample(communes, pages)]
+    for level in ("epci", "department", "region"):
+        same = [t for t in rows if t.level == level]
+        addresses += [t.get_absolute_url() for t in rng.sample(same, min(len(same), pages // 4))]
+    for level in ("commune", "epci", "department", "region"):  # the tables of the packs are read once
+        client.get(next(t for t in rows if t.level == level).get_absolute_url())
+
+    groups = [rng.sample([t for t in rows if t.level == level], 5) for level in ("commune", "epci", "department") * 20]
+    compares = [[t.key for t in group] for group in groups]
+    results = {
+        "search, p95 ms": p95(timed([lambda q=q: index.search(q) for q in typed])),
+        "search page, p95 ms": p95(timed([lambda q=q: client.get("/territoires/recherche", {"q": q}) for q in typed])),
+        "territory page, p95 ms": p95(timed([lambda a=a: client.get(a) for a in addresses])),
+        "territory page, most queries": float(queries_of(client, addresses[:: max(1, len(addresses) // 30)])),
+        "comparison of five, p95 ms": p95(
+            timed([lambda t=t: client.get("/territoires/comparer", {"t": t}) for t in compares])
+        ),
+    }
+    archive = tiles.open_archive()
+    places = rng.sample(list(archive), 400)
+    tile_addresses = [f"/territoires/tuiles/{z}/{x}/{y}.mvt" for z, x, y in places]
+    client.get(tile_addresses[0])
+    results["tile, p95 ms"] = p95(timed([lambda a=a: client.get(a) for a in tile_addresses]))
+    return results
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--pages", type=int, default=120, help="communes whose page is asked for")
+    options = parser.parse_args()
+    if not (PACKS / "base").exists():
+        sys.exit("No base pack here: run “kiif data build” first (or set KIIF_DATA_DIR).")
+    with tempfile.TemporaryDirectory(prefix="kiif-bench-") as folder:
+        values = make_instance(Path(folder))
+        source = PACKS.parent / "tiles"
+        if source.exists():
+            (Path(folder) / "tiles").symlink_to(source)
+        os.environ.update(values)
+        results = measure(options.pages)
+    return report(results, LIMITS, as_json=options.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
