@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 import shapely
@@ -60,12 +61,16 @@ class Atlas:
     scale_units: float
 
 
+_one_at_a_time = Lock()
+
+
 def draw(coverage: Coverage) -> Atlas | None:
     """The map of this coverage, or None when the territories have not been built on this machine."""
     if not base.is_built():
         return None
     try:
-        return _draw(coverage, packs.version())
+        with _one_at_a_time:  # a second visitor waits for the drawing rather than making it again
+            return _draw(coverage, packs.version())
     except DataError:
         return None
 
