@@ -49,7 +49,8 @@ def build(world: Any) -> None:
     solution = actions.describe_solution(by=by, texts=TEXTS, sites=SITES)
     search = _search(solution, by)
     answer = answer_of(search)
-    regions, kept = names_of(answer.level).regions, []
+    regions = names_of(answer.level).regions
+    kept: list[int] = []
     for row in answer.evaluation.order.tolist():
         if regions[row] not in {regions[other] for other in kept}:
             kept.append(row)

@@ -104,7 +104,7 @@ def _source(indicator: str, level: Level) -> str:
         table = load_indicators(level)
     except MissingPack:
         return ""
-    return figures.source_of(table.packs_used[indicator], indicator).short if indicator in table else ""
+    return figures.source_of(table.source(indicator), indicator).short if indicator in table else ""
 
 
 def _programme_source(key: str) -> str:

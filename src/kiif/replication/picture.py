@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import shapely
@@ -11,7 +12,8 @@ import shapely
 from kiif.opendata import base, packs, shapes
 from kiif.opendata.frames import path_data
 from kiif.opendata.levels import Level
-from kiif.replication.answers import Answer, certainty_of
+from kiif.replication.answers import certainty_of
+from kiif.replication.engine import Answer
 
 WIDTH = 640
 #: Room of a number on the map, in pixels.
@@ -114,7 +116,7 @@ def _dots(answer: Answer, bands: dict[str, str], ranks: dict[str, int]) -> Pictu
     )
     mainland = [code for code in codes if here[code][1] not in shapes.INSET_NAMES]
     geometries = base.load_geometry("commune", "simple").select(mainland) if mainland else np.empty(0, dtype=object)
-    placed = frame.place(geometries) if mainland else []
+    placed: Any = frame.place(geometries) if mainland else ()
     found = []
     for code, shape in zip(mainland, placed, strict=True):
         name, _department, lat, lon = here[code]

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from kiif.accounts.actor import of
 from kiif.methods.ranking.errors import RankingError
 from kiif.opendata.errors import DataError
-from kiif.replication.answers import Answer, answer_of
+from kiif.replication.answers import answer_of
+from kiif.replication.engine import Answer
 from kiif.replication.models import Search, Solution
 from kiif.replication.rules import is_visitors
 from kiif.replication.visitors import key_of

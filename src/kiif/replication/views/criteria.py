@@ -20,9 +20,10 @@ from kiif.methods.ranking.model import from_json
 from kiif.opendata.errors import DataError
 from kiif.replication import actions, editing, engine, explain
 from kiif.replication.actions.common import Conflict
-from kiif.replication.answers import Answer, as_columns, ask, brought_figures
+from kiif.replication.answers import as_columns, ask, brought_figures
 from kiif.replication.criteria import LIBRARY, PILLARS
 from kiif.replication.editing import BOUNDS
+from kiif.replication.engine import Answer
 from kiif.replication.enums import Level
 from kiif.replication.labels import DIRECTIONS, Label, Labels
 from kiif.replication.models import Search
@@ -154,11 +155,11 @@ def _strip(label: Label, values: Any) -> Strip:
 
 def _like(places: Any, quarters: Any) -> list[float]:
     """Few values with (nearly) the quartiles of all: each tick once, the quartiles repeated until they are theirs."""
-    return np.concatenate([places, np.repeat(quarters, len(places) * 4)]).tolist()
+    return [float(x) for x in np.concatenate([places, np.repeat(quarters, len(places) * 4)])]
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
-    return {key: value[:40] for key, value in request.POST.items() if len(key) < 80}
+    return {key: str(value)[:40] for key, value in request.POST.items() if len(key) < 80}
 
 
 @login_not_required

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kiif.accounts.actor import of
 from kiif.replication import actions, explain, picture
-from kiif.replication.answers import Answer, certainty_of
+from kiif.replication.answers import certainty_of
+from kiif.replication.engine import Answer
 from kiif.replication.labels import Labels
 from kiif.replication.models import Search
 from kiif.replication.results import Line, counts, lines

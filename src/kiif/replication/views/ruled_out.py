@@ -8,7 +8,7 @@ import numpy as np
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kiif.replication.answers import Answer
+from kiif.replication.engine import Answer
 from kiif.replication.labels import Labels
 from kiif.replication.results import names_of
 from kiif.ui.tables import Column, Table

@@ -19,7 +19,7 @@ from kiif.methods.ranking import shortlist as spreading
 from kiif.methods.ranking.errors import RankingError
 from kiif.opendata import base
 from kiif.replication import actions
-from kiif.replication.answers import Answer
+from kiif.replication.engine import Answer
 from kiif.replication.forms import SpreadForm
 from kiif.replication.labels import Labels
 from kiif.replication.models import Pick, Search
@@ -28,7 +28,7 @@ from kiif.replication.views.common import answer_or_sentence, frame, search_of, 
 from kiif.replication.views.territory import subjects
 from kiif.replication.visitors import key_of
 from kiif.replication.words import sentence
-from kiif.territories.views.pages import MOST_COMPARED
+from kiif.territories.pages import MOST_COMPARED
 from kiif.ui.errors import Refused
 
 
@@ -225,7 +225,8 @@ def spread(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _spread(search: Search, answer: Answer, data: dict[str, Any]) -> list[int]:
     """Rows of the proposal: those kept already are forced, those set aside forbidden."""
-    forced, forbidden = [], []
+    forced: list[int] = []
+    forbidden: list[int] = []
     for chosen in search.picks.all():
         try:
             (forbidden if chosen.excluded else forced).append(answer.row(chosen.code))

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from kiif.accounts.actor import of
 from kiif.opendata import packs
 from kiif.replication import explain
-from kiif.replication.answers import Answer, distance_to
+from kiif.replication.answers import distance_to
+from kiif.replication.engine import Answer
 from kiif.replication.labels import Label, Labels
 from kiif.replication.models import Search
 from kiif.replication.results import Line, lines, names_of

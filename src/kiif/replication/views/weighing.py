@@ -128,7 +128,9 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
     names = list(scored)
     pairs, labels = pairs_asked(names), Labels(search)
     given = {f"{a}|{b}": request.POST.get(f"q-{a}-{b}", "") for a, b in pairs}
-    shares, odd, refusal = None, set(), ""
+    shares: dict[str, float] | None = None
+    odd: set[str] = set()
+    refusal = ""
     if request.method == "POST":
         missing = [key for key, answer in given.items() if answer not in ANSWERS]
         if missing:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kiif.accounts.actor import of
 from kiif.replication import actions
-from kiif.replication.answers import Answer
+from kiif.replication.engine import Answer
 from kiif.replication.forms import ScoreForm
 from kiif.replication.labels import Labels
 from kiif.replication.models import Search
