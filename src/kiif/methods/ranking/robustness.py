@@ -107,7 +107,7 @@ def top_sets(values: ArrayLike, weights: ArrayLike, k: int, threads: int = 1) ->
 class _Kernel:
     """Values prepared once: centred, in single precision, laid out for the product; and the pool of the strong ones.
 
-    Rows with unknown values are few in practice; they are scored apart, in double precision, as ratios of two products.
+    Rows with unknown values are scored apart, in double precision, as ratios of two products.
     """
 
     def __init__(self, values: Floats, weights: Floats, k: int) -> None:
@@ -129,6 +129,7 @@ class _Kernel:
         largest = float(np.abs(centred).max(initial=0.0)) or 1.0
         self.tolerance = 2.0 * (values.shape[1] + 4) * unit * largest * float(np.abs(weights).sum(axis=1).max())
         self.pool = self._choose_pool(weights)
+        self.strong_partial = self._choose_partial(weights)
 
     def _choose_pool(self, weights: Floats) -> Singles:
         n = len(self.single)
@@ -147,11 +148,18 @@ class _Kernel:
             chosen[np.argpartition(scores, n - missing)[n - missing :]] = True
         return np.ascontiguousarray(self.single[chosen])
 
+    def _choose_partial(self, weights: Floats) -> NDArray[np.intp]:
+        """Places in `partial` of the strongest ones under the mean weights: they hold the bound up where rows lack."""
+        size = min(self.partial.size, max(_POOL, 4 * self.k))
+        if size == self.partial.size:
+            return np.arange(size)
+        scores = self._partial_scores(weights.mean(axis=0)[None, :], np.arange(self.partial.size))[0]
+        return np.argpartition(scores, -size)[-size:]
+
     def solve(self, weights: Floats) -> NDArray[np.int32]:
         """Top k of each of a tile of draws `(d, c)`: `(d, k)`."""
         draws = weights.astype(np.float32)
-        bound = self._bound(draws)
-        column = bound[:, None]
+        column = self._bound(weights, draws)[:, None]
         owners: list[NDArray[np.intp]] = []
         rows: list[NDArray[np.intp]] = []
         for start in range(0, len(self.single), _ROWS_PER_TILE):
@@ -159,26 +167,30 @@ class _Kernel:
             owner, row = np.divmod(np.flatnonzero(scores >= column), scores.shape[1])
             owners.append(owner)
             rows.append(self.complete[row + start])
-        if self.partial.size:
-            ratios = self._partial_scores(weights) - (weights @ self.centre)[:, None]
-            owner, row = np.nonzero(ratios >= column)
+        shift = (weights @ self.centre)[:, None]
+        for start in range(0, self.partial.size, _ROWS_PER_TILE):
+            ratios = self._partial_scores(weights, np.arange(start, min(start + _ROWS_PER_TILE, self.partial.size)))
+            owner, row = np.nonzero(ratios - shift >= column)
             owners.append(owner)
-            rows.append(self.partial[row])
+            rows.append(self.partial[row + start])
         return self._settle(weights, np.concatenate(owners), np.concatenate(rows))
 
-    def _bound(self, draws: Singles) -> Singles:
-        """A lower bound of the k-th best score of each draw; minus infinity when too few rows are complete."""
-        if len(self.pool) < self.k:
-            return np.full(len(draws), -np.inf, dtype=np.float32)
-        pooled = _product(self.pool, draws)
+    def _bound(self, weights: Floats, draws: Singles) -> Floats:
+        """A lower bound of the k-th best centred score of each draw: the k-th best of the pool, less the rounding."""
+        pooled = _product(self.pool, draws).astype(np.float64)
+        if self.strong_partial.size:
+            ratios = self._partial_scores(weights, self.strong_partial) - (weights @ self.centre)[:, None]
+            pooled = np.concatenate([pooled, ratios], axis=1)
         position = pooled.shape[1] - self.k
-        return np.partition(pooled, position, axis=1)[:, position] - np.float32(self.tolerance)
+        return np.partition(pooled, position, axis=1)[:, position] - self.tolerance
 
-    def _partial_scores(self, weights: Floats) -> Floats:
-        coverage = weights @ self.known.T
-        total = weights @ self.filled[self.partial].T
+    def _partial_scores(self, weights: Floats, places: NDArray[np.intp]) -> Floats:
+        """Scores of these rows of `partial` on what is known of them: `(d, places)`."""
+        coverage = weights @ self.known[places].T
+        total = weights @ self.filled[self.partial[places]].T
         # -1e300 and not -inf: an alternative of which nothing is known still has a place, the last.
-        return np.divide(total, coverage, where=coverage > 0, out=np.full_like(total, -1e300))
+        scores: Floats = np.divide(total, coverage, where=coverage > 0, out=np.full_like(total, -1e300))
+        return scores
 
     def _settle(self, weights: Floats, owner: NDArray[np.intp], row: NDArray[np.intp]) -> NDArray[np.int32]:
         exact = np.einsum("ij,ij->i", self.filled[row], weights[owner])
