@@ -182,7 +182,8 @@ class _Kernel:
             ratios = self._partial_scores(weights, self.strong_partial) - (weights @ self.centre)[:, None]
             pooled = np.concatenate([pooled, ratios], axis=1)
         position = pooled.shape[1] - self.k
-        return np.partition(pooled, position, axis=1)[:, position] - self.tolerance
+        bound: Floats = np.partition(pooled, position, axis=1)[:, position] - self.tolerance
+        return bound
 
     def _partial_scores(self, weights: Floats, places: NDArray[np.intp]) -> Floats:
         """Scores of these rows of `partial` on what is known of them: `(d, places)`."""

@@ -66,7 +66,7 @@ class Ground:
     taken: list[shapely.Geometry]
 
     def cost(self, box: shapely.Geometry, leader: shapely.Geometry, distance: float) -> float:
-        """Outside or over another name is worst, then over what is covered, then over land or a coast, then far away."""
+        """Worst outside or over another name, then over what is covered, then over land or a coast, then far away."""
         size = shapely.area(box)
         outside = 1 - shapely.area(shapely.intersection(box, self.frame)) / size
         hidden = shapely.area(shapely.intersection(box, self.covered)) / size
