@@ -91,7 +91,7 @@ def team(kwargs: Kwargs, status: int, impersonating: int, **more: Any) -> Any:
 
 STUDY_ROWS = {
     "replication:studies": mine(search),
-    "replication:study-open": mine(search, 302, method="post", data=lambda world: {"code": "200071819"}),
+    "replication:study-open": mine(_with(search, code="200071819"), 302, method="post"),
     "replication:study": row(
         default=404, visitor=LOGIN, carrier=200, advisor=200, manager=200, impersonating=200, kwargs=of_body
     ),

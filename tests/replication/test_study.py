@@ -287,3 +287,18 @@ def test_pages_ask_the_database_as_much_for_three_lines_as_for_one(
     for code in ("200000001", "200000002"):
         make.make_study(study.search, code=code, opened_by=make_user())
     assert [count(url) for url in urls] == before
+
+
+def test_a_study_opens_from_the_short_list_once(base_pack: Any) -> None:
+    search = make.make_search()
+    client = sign_in(search.solution.owner)
+    url = reverse("replication:study-open", args=[search.pk, "200071819"])
+    assert client.get(url).status_code == 405
+    assert client.post(url)["Location"] == reverse("replication:shortlist", args=[search.pk])
+    assert FeasibilityStudy.objects.count() == 0
+    search.picks.create(code="200071819")
+    places = {client.post(url)["Location"] for _ in range(2)}
+    opened = FeasibilityStudy.objects.get()
+    assert places == {opened.get_absolute_url()}
+    assert (opened.name, opened.sections.count(), opened.result is not None) == ("CC du Périgord Nontronnais", 8, True)
+    assert "Insee" in client.get(opened.get_absolute_url()).content.decode()

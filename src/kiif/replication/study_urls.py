@@ -6,7 +6,7 @@ from kiif.replication.views import atlas, sharing, study, study_documents, study
 
 urlpatterns = [
     path("recherches/<int:pk>/etudes/", study.studies, name="studies"),
-    path("recherches/<int:pk>/etudes/ouvrir", study.study_open, name="study-open"),
+    path("recherches/<int:pk>/territoires/<str:code>/etude", study.study_open, name="study-open"),
     path("etudes/<int:pk>/", study.study, name="study"),
     path("etudes/<int:pk>/parties/<slug:part>", study.study_part, name="study-part"),
     path("etudes/<int:pk>/parties/<slug:part>/versions", study.study_versions, name="study-versions"),

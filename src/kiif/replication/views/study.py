@@ -44,11 +44,11 @@ def may_write(request: HttpRequest, obj: Any) -> bool:
 
 
 @require_POST
-def study_open(request: HttpRequest, pk: int) -> HttpResponse:
+def study_open(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """From the short list: opens the study of a territory, or goes to it."""
     search = visible_search(request, pk)
     try:
-        study = actions.open_study(search=search, by=of(request), code=request.POST.get("code", "")[:9])
+        study = actions.open_study(search=search, by=of(request), code=code[:9])
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(reverse("replication:shortlist", args=[search.pk]))
