@@ -9,9 +9,14 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 
 from kiif.config.messages import catalogues
+
+# no example has a stop-watch: a busy machine is not a fault of the code
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
