@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kiif.accounts import privacy as accounts_privacy
 from kiif.accounts.actor import Actor
+from kiif.alliance.enums import STAFF_ROLES
 from kiif.attachments import registry as attachments
 from kiif.jobs import schedule
 from kiif.journal import registry as journal
@@ -31,6 +32,9 @@ def fill() -> None:
             current_under=("replication:*",),
         )
     )
+    navigation.register(
+        navigation.Entry(_("Atlas of demand"), "replication:atlas", order=45, show=opens_atlas, place="staff")
+    )
     home.register_door(
         home.Door(
             _("You replicate a solution"),
@@ -50,6 +54,11 @@ def fill() -> None:
     )
     for model in (Solution, Search, FeasibilityStudy):
         journal.register(model, can_read=lambda actor, obj: bool(rules.can_view(actor, obj)))
+
+
+def opens_atlas(actor: Actor) -> bool:
+    """The teams of the alliance's members."""
+    return actor.acting_as is not None and actor.acting_as.role in STAFF_ROLES
 
 
 def find(actor: Actor, text: str, limit: int) -> list[search.Hit]:

@@ -9,9 +9,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from kiif.accounts.actor import of
-from kiif.alliance.enums import STAFF_ROLES
 from kiif.opendata.errors import DataError
 from kiif.replication.atlas import Demand, demand
+from kiif.replication.registers import opens_atlas
 from kiif.territories.france import FranceMap, of_coverage
 from kiif.ui.errors import NotAllowed
 
@@ -20,7 +20,7 @@ from kiif.ui.errors import NotAllowed
 def atlas(request: HttpRequest) -> HttpResponse:
     """A table and a map that nobody can be recognised in; the same for every reader."""
     actor = of(request)
-    if not actor.is_system and (actor.acting_as is None or actor.acting_as.role not in STAFF_ROLES):
+    if not opens_atlas(actor):
         raise NotAllowed(_("The atlas of demand is for the teams of the alliance’s members."))
     shown = demand()
     return render(request, "replication/atlas/atlas.html", {"demand": shown, "france": _map(shown)})
