@@ -58,7 +58,16 @@ class Entry:
 
 
 _LESS: Final = {"shape": "less"}
-_LOG: Final = {"shape": "log"}
+
+
+def _enough(low: int, high: int) -> dict[str, Any]:
+    """Enough people, not the most: worth nothing below `low`, nothing more above `high`, ten times more in between.
+
+    Without a ceiling a great city would always win, and the people for whom this is made look for the countryside.
+    """
+    return {"shape": "log", "low": low, "high": high}
+
+
 _SCORE: Final = {"shape": "more", "low": 0, "high": 3}
 
 
@@ -68,7 +77,7 @@ def _entries(*entries: Entry) -> dict[str, Entry]:
 
 LIBRARY: Final = _entries(
     # Need
-    Entry("inhabitants", "population", "need", _("The more people, the more may be concerned; a thousand more counts more for a village than for a city."), _LOG),
+    Entry("inhabitants", "population", "need", _("The more people, the more may be concerned; a thousand more counts more for a village than for a city."), _enough(500, 50_000)),
     Entry("poverty", "poverty_rate", "need", _("Households below 60 % of the median income. Published for too few communes: read by EPCI or living area.")),
     Entry("low-income", "median_income", "need", _("Half of the people live on less. A low median says modest means, not isolation."), _LESS),
     Entry("inequality", "income_ratio", "need", _("How far apart the best-off and the worst-off tenths are.")),
@@ -108,12 +117,12 @@ LIBRARY: Final = _entries(
     Entry("owners", "owners_share", "resources", _("People who own their home: settled, and sometimes stuck.")),
     Entry("jobs", "jobs_per_100", "resources", _("Jobs for a hundred working residents: people come, or leave, by day.")),
     # Accessibility
-    Entry("density", "density", "access", _("Inhabitants per square kilometre. Choose the range in which your solution works."), {"shape": "log"}),
+    Entry("density", "density", "access", _("Inhabitants per square kilometre. Choose the range in which your solution works."), {"shape": "range", "a": 5, "b": 20, "c": 150, "d": 600}),
     Entry("rural", "rural_share", "access", _("Inhabitants who live in a rural commune, by the official grid when it is loaded.")),
     Entry("density-class", "density_level", "access", _("Class of the official density grid, from 1 (large city) to 7 (very dispersed)."), {"shape": "categories", "values": {"1": 0, "2": 0, "3": 0.4, "4": 0.4, "5": 1, "6": 1, "7": 0.8}}),
-    Entry("within-10", "population_10km", "access", _("Who can come without thinking about it, as the crow flies."), _LOG),
-    Entry("within-20", "population_20km", "access", _("Who can come for a weekly service, as the crow flies."), _LOG),
-    Entry("within-30", "population_30km", "access", _("Who can come now and then, as the crow flies."), _LOG),
+    Entry("within-10", "population_10km", "access", _("Who can come without thinking about it, as the crow flies."), _enough(1_000, 20_000)),
+    Entry("within-20", "population_20km", "access", _("Who can come for a weekly service, as the crow flies."), _enough(3_000, 60_000)),
+    Entry("within-30", "population_30km", "access", _("Who can come now and then, as the crow flies."), _enough(8_000, 150_000)),
     Entry("town-10k", "town_10k_km", "access", _("Far from a small town: fewer alternatives for people, more roads for you.")),
     Entry("town-50k", "town_50k_km", "access", _("Far from a city: specialised services are out of reach.")),
     Entry("seat", "seat_km", "access", _("Far from a prefecture or sub-prefecture: public services are far.")),

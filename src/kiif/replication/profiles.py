@@ -77,7 +77,7 @@ FALLBACK: Final = {
     "seat": 3.0,
     "density": 3.0,
     "small-communes": 1.0,
-    "rural": 3.0,
+    "rural": 5.0,
     "main-commune": 1.0,
 }
 MINIMUM_CRITERIA: Final = 5

@@ -154,7 +154,9 @@ def values(request: HttpRequest, pk: int) -> JsonResponse:
             certain.acceptability[kept] if certain else (answer.evaluation.rank[kept] <= answer.evaluation.model.top)
         )
         found = dict(zip(answer.codes[kept].tolist(), np.round(100 * share, 0).tolist(), strict=True))
-    response = JsonResponse({"values": found, "breaks": [1, 50, 80]})
+    highest = max(found.values(), default=0.0)
+    # bounds of the bands; a class that nothing reaches is not shown
+    response = JsonResponse({"values": found, "breaks": [bound for bound in (1, 50, 80) if bound < highest]})
     patch_cache_control(response, private=True, no_cache=True)
     return response
 
