@@ -65,11 +65,24 @@ def _strict_templates() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache() -> None:
-    """Rate limits and caches do not pass from one test to the next."""
+def _fresh_start() -> None:
+    """Rate limits, caches and the language in use do not pass from one test to the next."""
+    from django.conf import settings
     from django.core.cache import cache
+    from django.utils import translation
 
     cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def _in_french() -> Iterator[None]:
+    """Each test starts in the language of the instance, whatever the one before it spoke."""
+    from django.conf import settings
+    from django.utils import translation
+
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture
