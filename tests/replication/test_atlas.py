@@ -127,3 +127,13 @@ def test_the_atlas_is_for_the_teams(world: World, base_pack: Path) -> None:
     assert statuses == {"carrier": 403, "advisor": 200}
     page = world.client("advisor").get("/essaimer/atlas/").content.decode()
     assert "Dordogne" in page
+
+
+def test_without_the_data_of_territories_the_page_says_so(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIIF_DATA_DIR", str(tmp_path))
+    seed(1, "200071819")
+    response = world.client("advisor").get("/essaimer/atlas/")
+    assert response.status_code == 200
+    assert "kiif data build" in response.content.decode()

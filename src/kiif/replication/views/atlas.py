@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from kiif.accounts.actor import of
 from kiif.opendata.errors import DataError
-from kiif.replication.atlas import Demand, demand
+from kiif.replication.atlas import Cell, Demand, demand
 from kiif.replication.registers import opens_atlas
+from kiif.replication.words import sentence
 from kiif.territories.france import FranceMap, of_coverage
 from kiif.ui.errors import NotAllowed
 
@@ -22,8 +23,12 @@ def atlas(request: HttpRequest) -> HttpResponse:
     actor = of(request)
     if not opens_atlas(actor):
         raise NotAllowed(_("The atlas of demand is for the teams of the alliance’s members."))
-    shown = demand()
-    return render(request, "replication/atlas/atlas.html", {"demand": shown, "france": _map(shown)})
+    try:
+        shown, missing = demand(), ""
+    except DataError as error:
+        shown, missing = Demand([], [], [], Cell(0)), sentence(error)
+    context = {"demand": shown, "france": _map(shown), "missing": missing}
+    return render(request, "replication/atlas/atlas.html", context)
 
 
 def _map(shown: Demand) -> FranceMap | None:
