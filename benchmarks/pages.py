@@ -45,6 +45,7 @@ def crawl(client: Any, start: str = "/") -> dict[str, list[str]]:
     from django.urls import Resolver404, resolve
 
     kinds: dict[str, list[str]] = defaultdict(list)
+    start = client.get(start, follow=False).headers.get("Location", start)  # a signed-in person has a first page
     waiting, seen = [start], {start}
     while waiting:
         url = waiting.pop(0)
