@@ -6,7 +6,7 @@ import argparse
 import getpass
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kiif.config import speech
@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     language = _language(arguments)
     speech.choose(language)
-    options = parser().parse_args(arguments)
+    options = parser(arguments).parse_args(arguments)
     if not options.do:
         parser().print_help()
         return 2
@@ -56,8 +56,8 @@ def setup() -> None:
     translation.activate(speech.language())
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The command line; the arguments of a mounted command are there when `words` call it."""
     top = argparse.ArgumentParser(
         prog="kiif", description=_("The platform of incubators: serve it, save it, look after it.")
     )
@@ -72,7 +72,7 @@ def parser() -> argparse.ArgumentParser:
 
     _add_serving(add)
     _add_keeping(add)
-    _add_data(add)
+    _add_mounted(add, words)
     return top
 
 
@@ -108,17 +108,23 @@ def _add_keeping(add: Callable[[str, str, Verb], argparse.ArgumentParser]) -> No
     admin.add_argument("--name", default="", help=_("name of that person"))
 
 
-def _add_data(add: Callable[[str, str, Verb], argparse.ArgumentParser]) -> None:
-    from kiif.opendata import cli as opendata
+def _add_mounted(add: Callable[[str, str, Verb], argparse.ArgumentParser], words: Sequence[str]) -> None:
+    """Commands of other floors. Only the one that is called is imported: the ranking brings a second of libraries.
 
-    # the data layer knows no Django: the command line lends it its voice
-    opendata._ = _  # type: ignore[assignment] # another function of the same shape
+    They know nothing of Django: the command line lends them its voice.
+    """
     data = add("data", _("download, import and export open data of territories"), _data)
-    opendata.add_arguments(data)
-    from kiif.replication import cli as ranking
+    if "data" in words:
+        from kiif.opendata import cli as opendata
 
-    ranking._ = _  # type: ignore[assignment] # as above
-    ranking.add_arguments(add("rank", _("rank territories, or any table, on several criteria"), ranking.main))
+        opendata._ = _  # type: ignore[assignment] # another function of the same shape
+        opendata.add_arguments(data)
+    rank = add("rank", _("rank territories, or any table, on several criteria"), _rank)
+    if "rank" in words:
+        from kiif.replication import cli as ranking
+
+        ranking._ = _  # type: ignore[assignment] # as above
+        ranking.add_arguments(rank)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -222,6 +228,12 @@ def _createadmin(options: argparse.Namespace) -> int:
         raise CommandError(str(error)) from error
     print(_("%(email)s may sign in and open the administration.") % {"email": email})
     return 0
+
+
+def _rank(options: argparse.Namespace) -> int:
+    from kiif.replication import cli as ranking
+
+    return int(ranking.main(options))
 
 
 def _data(options: argparse.Namespace) -> int:
