@@ -11,6 +11,7 @@ urlpatterns = [
     path("courriels/", include("kiif.mailbox.urls")),
     path("fichiers/", include("kiif.attachments.urls")),
     path("alliance/", include("kiif.alliance.urls")),
+    path("questionnaires/", include("kiif.questionnaires.urls")),
     path("essaimer/", include("kiif.replication.urls")),
     path("territoires/", include("kiif.territories.urls")),
     path("api/", include("kiif.api.urls")),
