@@ -54,6 +54,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="kiif-startup-") as name:
         folder = Path(name)
         hidden = {"DATABASE_URL", "KIIF_DATA_DIR", "KIIF_SECRET_KEY", "PYTHONPATH", "MAKEFLAGS", "VIRTUAL_ENV"}
+        hidden.add("PYTHONDONTWRITEBYTECODE")
         values = {key: value for key, value in os.environ.items() if key not in hidden}
         if not arguments.warm:
             values |= {"PIP_CACHE_DIR": str(folder / "pip"), "npm_config_cache": str(folder / "npm")}

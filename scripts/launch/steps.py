@@ -175,6 +175,8 @@ class Runner:
 def environment(root: Path) -> dict[str, str]:
     """The environment of the commands: the person's own, the sources of the house, no questions asked."""
     values = dict(os.environ)
+    # compiled once, not at each start: the environment of the checkout is ours to write in
+    values.pop("PYTHONDONTWRITEBYTECODE", None)
     values.update(
         PIP_DISABLE_PIP_VERSION_CHECK="1",
         PIP_NO_INPUT="1",

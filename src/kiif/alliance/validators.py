@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, UnidentifiedImageError
 
 from kiif.alliance import departments
 
@@ -91,6 +90,8 @@ def clean_logo(upload: UploadedFile[Any]) -> ContentFile[bytes]:
 
     Raises ValidationError for a file over 1 MB, of another type than PNG, JPEG or WebP, or of absurd dimensions.
     """
+    from PIL import Image, UnidentifiedImageError  # here: only who sends a logo waits for it
+
     if upload.size is None or upload.size > LOGO_BYTES:
         raise ValidationError(_("This file is too heavy: a logo weighs 1 MB at most."))
     try:

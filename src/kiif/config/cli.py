@@ -171,7 +171,7 @@ def _prepare(options: argparse.Namespace) -> int:
 
 def _demo(options: argparse.Namespace) -> int:
     setup()
-    from kiif.config import demo
+    from kiif.config import demo, serve
 
     if options.scale < 1:
         raise CommandError(_("The scale is a whole number, 1 or more."))
@@ -181,6 +181,7 @@ def _demo(options: argparse.Namespace) -> int:
         except demo.DemoError:
             return 0
     demo.load(scale=options.scale)
+    serve.warm()
     return 0
 
 

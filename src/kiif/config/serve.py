@@ -43,8 +43,9 @@ class Options:
 class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no annotations
     """gunicorn, set up by code rather than by a file."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, background: tuple[tuple[str, ...], ...] = ()) -> None:
         self.options = options
+        self.commands = background
         self.background: list[subprocess.Popen[bytes]] = []
         super().__init__()
 
@@ -65,7 +66,6 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no annotatio
             "proc_name": "kiif",
             "post_worker_init": self._started,
             "worker_exit": self._stopping,
-            "on_exit": self._stopped,
         }
         for name, value in values.items():
             if value is not None:
@@ -77,7 +77,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no annotatio
         return application
 
     def _started(self, worker: Any) -> None:
-        threading.Thread(target=warm, name="warm", daemon=True).start()
+        threading.Thread(target=self._warm, args=(worker.age == 1,), name="warm", daemon=True).start()
         if self.options.jobs:
             from kiif.jobs import worker as jobs
 
@@ -90,10 +90,25 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no annotatio
             from kiif.jobs import worker as jobs
 
             jobs.stop()
-
-    def _stopped(self, server: Any) -> None:
         for process in self.background:
             process.terminate()
+
+    def _warm(self, first: bool) -> None:
+        """What is left to build begins once the first visitor has what is needed: it takes half of a small machine."""
+        warm()
+        for command in self.commands if first else ():
+            self.background.append(start_beside(command))
+
+
+def start_beside(command: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    """A command of kiif in a process of its own, at low priority; what it says goes to `background.log`."""
+    with (settings.DATA_DIR / "background.log").open("ab") as log:
+        return subprocess.Popen(  # noqa: S603 -- our own command line
+            ["nice", sys.executable, "-m", "kiif.config.cli", *command],  # noqa: S607 -- of every system
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
 
 
 def warm() -> None:
@@ -139,19 +154,9 @@ def check_database() -> None:
 
 
 def run(options: Options, *, background: tuple[tuple[str, ...], ...] = ()) -> None:
-    """Serves until SIGINT or SIGTERM. `background` are commands of kiif run beside the server, at low priority."""
+    """Serves until SIGINT or SIGTERM. `background` are commands of kiif run beside the server, once it is warm."""
     check_port(options.host, options.port)
     check_database()
-    server = Server(options)
-    for command in background:
-        with (settings.DATA_DIR / "background.log").open("ab") as log:
-            server.background.append(
-                subprocess.Popen(  # noqa: S603 -- our own command line
-                    ["nice", sys.executable, "-m", "kiif.config.cli", *command],  # noqa: S607 -- of every system
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                )
-            )
+    server = Server(options, background)
     with locks.shared():
         server.run()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from hashlib import sha256
+from pathlib import Path
 from threading import Lock
 
 import numpy as np
 import shapely
+from django.core.cache import cache as stored
 
 from kiif.opendata import base, packs, shapes
 from kiif.opendata.errors import DataError
@@ -61,6 +64,8 @@ class Atlas:
     scale_units: float
 
 
+#: Seconds that a drawing nobody asks for stays in the cache.
+_KEPT = 90 * 86_400
 _one_at_a_time = Lock()
 
 
@@ -70,13 +75,30 @@ def draw(coverage: Coverage) -> Atlas | None:
         return None
     try:
         with _one_at_a_time:  # a second visitor waits for the drawing rather than making it again
-            return _draw(coverage, packs.version())
+            return _remembered(coverage, packs.version())
     except DataError:
         return None
 
 
 @lru_cache(maxsize=8)
-def _draw(coverage: Coverage, version: str) -> Atlas:
+def _remembered(coverage: Coverage, version: str) -> Atlas:
+    """Drawn once for all starts: it takes a second, which the first visitor of each would spend waiting."""
+    about = repr((coverage, version, _method()))
+    key = f"atlas:{sha256(about.encode()).hexdigest()}"
+    atlas = stored.get(key)
+    if not isinstance(atlas, Atlas):
+        atlas = _draw(coverage)
+        stored.set(key, atlas, timeout=_KEPT)
+    return atlas
+
+
+@cache
+def _method() -> str:
+    """Changes with the code that draws: a new version of the product draws anew."""
+    return sha256(b"".join(file.read_bytes() for file in sorted(Path(__file__).parent.glob("*.py")))).hexdigest()
+
+
+def _draw(coverage: Coverage) -> Atlas:
     national = shapes.national("department", WIDTH)
     frame = national.frame
     geometries = base.load_geometry("department", "simple")

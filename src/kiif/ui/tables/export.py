@@ -14,7 +14,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
 from defusedcsv import csv
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.timezone import localdate, localtime
@@ -77,6 +76,8 @@ def write_xlsx(table: Table, file: Any) -> None:
         "nan_inf_to_errors": False,
         "default_date_format": "yyyy-mm-dd hh:mm",
     }
+    import xlsxwriter  # here: a tenth of a second of each start, for a gesture of now and then
+
     with xlsxwriter.Workbook(file, options) as book:
         sheet = book.add_worksheet(re.sub(r"[\[\]:*?/\\']", " ", str(table.name))[:31])
         bold = book.add_format({"bold": True, "bottom": 1})
