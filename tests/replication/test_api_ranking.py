@@ -60,7 +60,7 @@ def test_certainty_is_said_with_its_interval(base_pack: Path) -> None:
         {"criteria": [{"indicator": "population", "weight": 0}]},
         {"criteria": MODEL["criteria"] * 61},
         {"criteria": [{"indicator": "population", "scale": {"shape": "spiral"}}]},
-        {"uncertainty": {"kind": "any", "draws": 10_001}},
+        {"uncertainty": {"kind": "any", "draws": 20_001}},
         {"level": "region"},
         {"top": 100_000},
         {"owner": 1},

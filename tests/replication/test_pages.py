@@ -294,7 +294,7 @@ def test_without_data_each_page_says_it(world: World, empty_dir: Any, carrier: C
 @pytest.mark.parametrize("level", ["commune", "department"])
 def test_every_level_has_its_map_and_reasons(solution: Solution, carrier: Client, world: World, level: str) -> None:
     search = make.open_for(solution, world.actor("carrier"), level=level)
-    page = carrier.get(url("results", search.pk))
+    page = carrier.get(url("results", search.pk), {"certitude": "1"})
     assert page.status_code == 200
     assert len(page.context["picture"].places) > 0
     changed = carrier.post(url("criteria", search.pk), fields(search, level="epci"))

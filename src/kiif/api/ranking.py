@@ -25,7 +25,6 @@ from kiif.replication.words import sentence
 
 #: A ranking is work: fewer a minute than pages.
 RANKINGS: Final = throttle.PerMinute(20)
-MOST_DRAWS: Final = 10_000
 MOST_SHOWN: Final = 500
 #: One ranking at a time in each process: whoever asks for many takes no processor away from people at work.
 ONE: Final = threading.BoundedSemaphore(1)
@@ -91,7 +90,9 @@ class RankingOut(Schema):
     url_name="ranking",
 )
 def ranking(request: HttpRequest, model: ModelIn) -> Any:
-    """Nothing is kept, nobody is asked who they are. At most 20 a minute, 60 criteria, 10,000 weightings drawn."""
+    """Nothing is kept, nobody is asked who they are. At most 20 a minute, 60 criteria, and 10,000 weightings drawn for
+    communes (20,000 for intercommunal bodies and living areas, 50,000 for departments).
+    """
     try:
         asked = _model(model)
         with _one_at_a_time():
@@ -115,10 +116,9 @@ def _model(asked: ModelIn) -> Model:
     content = asked.dict(exclude_none=True)
     if any(str(c.get("indicator", "")).startswith(PRIVATE) for c in content["criteria"]):
         raise HttpError(422, _("This model uses figures of somebody’s search: only official figures are known here."))
-    draws = content["uncertainty"].get("draws", 0)
-    if isinstance(draws, int | float) and not 0 <= draws <= MOST_DRAWS:
-        raise HttpError(422, _("At most %(n)s weightings are drawn here.") % {"n": MOST_DRAWS})
-    return from_json(content)
+    model = from_json(content)
+    engine.check_draws(model)
+    return model
 
 
 def _answer(answer: engine.Answer) -> dict[str, Any]:

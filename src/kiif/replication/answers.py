@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kiif.methods.geo import nearest_distance
-from kiif.methods.ranking import evaluation
 from kiif.methods.ranking.model import Model, from_json
 from kiif.opendata import base, indicators, packs
 from kiif.opendata.levels import Level
 from kiif.replication import engine
+from kiif.replication.certainty import certainty_of
 from kiif.replication.engine import Answer
 from kiif.replication.enums import HumanScore
+from kiif.replication.memory import Memory
 from kiif.replication.models import Result, Search
 
 Floats = NDArray[np.float64]
@@ -99,39 +101,20 @@ def ask(model: Model, figures: Mapping[str, Mapping[str, float]]) -> Answer:
 
 
 def _answer(model: Model, figures: Mapping[str, Mapping[str, float]]) -> Answer:
-    text = json.dumps(figures, sort_keys=True)
-    return _cached_answer(json.dumps(model.to_json(), sort_keys=True), text, packs.version())
+    asked = json.dumps([model.to_json(), figures, packs.version()], sort_keys=True)
+    return _ANSWERS.get_or_make(
+        hashlib.sha256(asked.encode()).hexdigest(),
+        lambda: engine.answer(model, as_columns(engine.level_of(model.level), figures)),
+    )
 
 
-@functools.lru_cache(maxsize=32)
-def _cached_answer(model_text: str, figures_text: str, _version: str) -> Answer:
-    model = from_json(json.loads(model_text))
-    return engine.answer(model, as_columns(engine.level_of(model.level), json.loads(figures_text)))
+def _size(answer: Answer) -> int:
+    found = answer.evaluation
+    return int(found.figures.nbytes + found.values.nbytes + found.score.nbytes * 4)
 
 
-def certainty_of(answer: Answer) -> evaluation.Robustness | None:
-    """How sure; None for methods that do not say it. Kept in memory: the same answer costs nothing twice."""
-    if answer.evaluation.model.method not in {"sum", "geometric", "power"}:
-        return None
-    return _certainty(_Key(answer))
-
-
-@dataclass(frozen=True, eq=False)
-class _Key:
-    """An answer as a cache key: the model, the data and the very figures that were used."""
-
-    answer: Answer
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and other.answer.evaluation is self.answer.evaluation
-
-    def __hash__(self) -> int:
-        return id(self.answer.evaluation)
-
-
-@functools.lru_cache(maxsize=32)
-def _certainty(key: _Key) -> evaluation.Robustness:
-    return evaluation.how_sure(key.answer.evaluation)
+#: Answers of this process: enough for a few people who compare communes on forty criteria, for many at other levels.
+_ANSWERS: Final[Memory[Answer]] = Memory(256_000_000, _size)
 
 
 def summary(answer: Answer, count: int = KEPT) -> list[dict[str, Any]]:

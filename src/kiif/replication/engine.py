@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,16 +22,27 @@ Floats = NDArray[np.float64]
 
 #: Levels at which territories are ranked.
 RANKED_LEVELS: tuple[Level, ...] = ("commune", "epci", "living-area", "department")
+#: Weightings drawn at most for a page or over the API: what answers in a few seconds. The command line has no limit.
+MOST_DRAWS: Final[Mapping[str, int]] = {
+    "commune": 10_000,
+    "epci": 20_000,
+    "living-area": 20_000,
+    "department": 50_000,
+}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An evaluation and the codes of its rows, in official order; `data` is the version of the packs it was made on."""
+    """An evaluation and the codes of its rows, in official order; `data` is the version of the packs it was made on.
+
+    `key` says the same question on the same figures: what is computed from the answer is kept under it.
+    """
 
     level: Level
     codes: NDArray[np.str_]
     evaluation: evaluation.Evaluation
     data: str
+    key: str
 
     def row(self, code: str) -> int:
         """Row of a territory. Raises KeyError for an unknown code."""
@@ -86,8 +100,33 @@ def level_of(name: str) -> Level:
     return level
 
 
+def check_draws(model: Model) -> None:
+    """Raises RankingError when the model asks for more weightings than a page or the API draws at its level."""
+    most = MOST_DRAWS[level_of(model.level)]
+    if model.uncertainty.kind != "none" and model.uncertainty.draws > most:
+        raise RankingError("At most %(n)s weightings are drawn here at this level.", n=most)
+
+
 def answer(model: Model, extra: Mapping[str, Floats] | None = None) -> Answer:
-    """Evaluates the model at its level. Raises RankingError with a sentence, MissingPack when the base is not built."""
+    """Evaluates the model at its level, on official figures and `extra` ones.
+
+    Raises RankingError with a sentence, MissingPack when the base is not built.
+    """
     level = level_of(model.level)
     table = indicators.load_indicators(level)
-    return Answer(level, table.codes, evaluation.evaluate(model, columns(level, extra)), packs.version())
+    version = packs.version()
+    return Answer(
+        level,
+        table.codes,
+        evaluation.evaluate(model, columns(level, extra)),
+        version,
+        _key(model, extra or {}, version),
+    )
+
+
+def _key(model: Model, extra: Mapping[str, Floats], version: str) -> str:
+    digest = hashlib.sha256(json.dumps([model.to_json(), version], sort_keys=True).encode())
+    used = {criterion.indicator for criterion in model.criteria}
+    for name in sorted(used & set(extra)):
+        digest.update(name.encode() + np.ascontiguousarray(extra[name]).tobytes())
+    return digest.hexdigest()

@@ -82,6 +82,8 @@ class HumanScore(TextChoices):
 MAX_SITES: Final = 20
 #: Territories on a short list, at most.
 MAX_PICKS: Final = 30
+#: Territories set aside one by one, at most.
+MAX_ASIDE: Final = 200
 #: Days after which a human score no longer counts, unless it says otherwise.
 SCORE_DAYS: Final = 365
 #: Days during which a search made without an account is kept.

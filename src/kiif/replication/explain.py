@@ -15,7 +15,7 @@ from kiif.methods.ranking.model import Criterion
 from kiif.methods.ranking.similar import Similarity, robust_scale
 from kiif.opendata import base, indicators, packs
 from kiif.opendata.levels import Level
-from kiif.replication.answers import certainty_of
+from kiif.replication.certainty import certainty_of
 from kiif.replication.engine import Answer
 from kiif.territories.figures import LIKENESS
 

@@ -12,7 +12,7 @@ import shapely
 from kiif.opendata import base, packs, shapes
 from kiif.opendata.frames import path_data
 from kiif.opendata.levels import Level
-from kiif.replication.answers import certainty_of
+from kiif.replication.certainty import certainty_of
 from kiif.replication.engine import Answer
 
 WIDTH = 640

@@ -40,14 +40,14 @@ PERSONAL_FIELDS: dict[str, set[str]] = {
 NOT_PERSONAL: dict[str, set[str]] = {
     "Solution": {"name", "kind", "does", "audience", "needs", "never"},
     "Site": {"commune_code", "label"},
-    "Search": {"title", "level", "model"},
+    "Search": {"title", "level", "model", "answers"},
     "OwnCriterion": {"label", "unit", "level", "figures", "source"},
     "Score": {"code", "about"},
     "Result": {"model", "model_hash", "data_version", "extra", "rows"},
     "Pick": {"code"},
-    "FeasibilityStudy": {"level", "code", "name", "mode", "decision"},
+    "FeasibilityStudy": {"level", "code", "name", "mode", "decision", "declined"},
     "Section": {"part"},
-    "Entry": {"kind"},
+    "Entry": {"kind", "source", "origin"},
     "Link": {"token_hash"},
 }
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from kiif.opendata import base, packs
 from kiif.opendata.levels import Level
-from kiif.replication.answers import certainty_of
+from kiif.replication.certainty import certainty_of
 from kiif.replication.engine import Answer
 from kiif.territories.figures import number
 from kiif.territories.words import short_name

@@ -27,6 +27,7 @@ REFUSALS: Final = (
     gettext_noop("At least one draw is needed."),
     gettext_noop("At least two sites are needed to check that they find each other."),
     gettext_noop("At most %(n)s criteria at a time."),
+    gettext_noop("At most %(n)s weightings are drawn here at this level."),
     gettext_noop("Certainty is computed for the weighted sum and the means, not for this method."),
     gettext_noop("Choose at least one criterion."),
     gettext_noop("Contributions add up for the weighted sum only."),

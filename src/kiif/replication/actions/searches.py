@@ -17,6 +17,7 @@ from kiif.methods.ranking.errors import RankingError
 from kiif.methods.ranking.model import from_json
 from kiif.opendata import indicators
 from kiif.replication import engine, profiles
+from kiif.replication.actions import trials
 from kiif.replication.actions.common import Conflict, check, lock
 from kiif.replication.answers import answer_of, brought_figures, summary
 from kiif.replication.enums import SCORE_DAYS, HumanScore, Level
@@ -32,6 +33,7 @@ def open_search(
 ) -> Search:
     """A search that starts from the profile of the solution's kind, on the figures that are there."""
     check("replication.change", by, solution, visitor_key)
+    trials.room_for_search(solution)
     _check_level(level)
     available = set(engine.columns(engine.level_of(level)))
     search = Search.objects.create(
@@ -68,7 +70,9 @@ def change_model(
         locked.level = level
     before = locked.model
     try:
-        locked.model = from_json(dict(model) | {"level": locked.level}).to_json()
+        asked = from_json(dict(model) | {"level": locked.level})
+        engine.check_draws(asked)
+        locked.model = asked.to_json()
         answer_of(locked)
     except RankingError as error:
         raise Refused(sentence(error), field="model") from error
@@ -101,6 +105,7 @@ def add_own_criterion(
         raise Refused(_("A criterion already has this name in this search."), field="label")
     if not upload.figures:
         raise Refused(_("No line of this file gives a figure for a territory that is compared here."), field="file")
+    trials.room_for_figures(locked, len(upload.figures))
     own = OwnCriterion.objects.create(
         search=locked,
         label=name,
@@ -152,6 +157,7 @@ def give_score(
         raise Refused(_("Say in one sentence what makes you give this score."), field="evidence")
     if code not in set(indicators.load_indicators(engine.level_of(locked.level)).codes.tolist()):
         raise Refused(_("This territory is not compared in this search."), field="code")
+    trials.room_for_score(locked)
     score, _made = Score.objects.update_or_create(
         search=locked,
         code=code,
@@ -173,6 +179,7 @@ def keep_result(*, search: Search, by: Actor, visitor_key: str = "") -> Result:
     """Keeps the answer of now: frozen model, seed, data version, figures that people brought, first territories."""
     locked = lock(search)
     check("replication.change", by, locked, visitor_key)
+    trials.room_for_result(locked)
     try:
         answer = answer_of(locked)
     except RankingError as error:

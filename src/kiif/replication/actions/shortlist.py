@@ -11,7 +11,7 @@ from kiif.journal.actions import record
 from kiif.opendata import indicators
 from kiif.replication import engine
 from kiif.replication.actions.common import check, lock
-from kiif.replication.enums import MAX_PICKS
+from kiif.replication.enums import MAX_ASIDE, MAX_PICKS
 from kiif.replication.models import Pick, Search
 from kiif.ui.errors import Refused
 
@@ -43,6 +43,13 @@ def exclude(*, search: Search, by: Actor, code: str, reason: str, visitor_key: s
     locked = _open(search, by, visitor_key)
     if not reason.strip():
         raise Refused(_("Say why in a few words: somebody will ask."), field="reason")
+    if code not in set(indicators.load_indicators(engine.level_of(locked.level)).codes.tolist()):
+        raise Refused(_("This territory is not compared in this search."), field="code")
+    if locked.picks.filter(excluded=True).exclude(code=code).count() >= MAX_ASIDE:
+        raise Refused(
+            _("At most %(n)s territories are set aside one by one: a condition rules out more.") % {"n": MAX_ASIDE},
+            field="reason",
+        )
     chosen, _made = Pick.objects.update_or_create(
         search=locked,
         code=code,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from kiif.accounts.actor import Actor
 from kiif.journal import diff
 from kiif.journal.actions import record
+from kiif.replication.actions import trials
 from kiif.replication.actions.common import Conflict, check, lock
 from kiif.replication.enums import MAX_SITES, VISITOR_DAYS
 from kiif.replication.models import Site, Solution
@@ -37,6 +38,8 @@ def describe_solution(
         raise NotAllowed(_("Sign in, or start a trial, to describe a solution."))
     if by.impersonator is not None:
         raise NotAllowed(_("You are looking with somebody's eyes: nothing can be written."))
+    if by.user is None and not by.is_system:
+        trials.room_for_solution(visitor_key)
     solution = Solution(**_clean(texts), owner=by.user, owner_body_id=getattr(by.acting_as, "where_id", None))
     if by.user is None:
         solution.visitor_key = visitor_key
@@ -77,14 +80,14 @@ def adopt(*, by: Actor, visitor_key: str) -> int:
     """The trials of this session become those of the person who just signed in; how many."""
     if by.user is None or not visitor_key:
         return 0
-    trials = list(Solution.objects.select_for_update(of=("self",)).filter(visitor_key=visitor_key, owner__isnull=True))
-    for solution in trials:
+    tried = list(Solution.objects.select_for_update(of=("self",)).filter(visitor_key=visitor_key, owner__isnull=True))
+    for solution in tried:
         solution.owner = by.user
         solution.owner_body_id = getattr(by.acting_as, "where_id", None)
         solution.visitor_key = ""
         solution.save(update_fields=["owner", "owner_body", "visitor_key"])
         record(by=by, verb="replication.solution_adopted", obj=solution)
-    return len(trials)
+    return len(tried)
 
 
 @transaction.atomic

@@ -30,6 +30,8 @@ class FeasibilityStudy(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
     )
+    #: Lines proposed from the official figures (`proposals.py`) that somebody put aside.
+    declined = models.JSONField(_("proposals put aside"), default=list, blank=True)
     opened_at = models.DateTimeField(_("opened"), auto_now_add=True)
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
@@ -86,6 +88,9 @@ class Entry(models.Model):
     engagement = models.PositiveSmallIntegerField(_("engagement"), choices=Engagement, null=True, blank=True)
     amount = models.DecimalField(_("amount, in euros"), max_digits=12, decimal_places=2, null=True, blank=True)
     done = models.BooleanField(_("done"), default=False)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    #: The indicator that a line was proposed from; empty for what people found themselves.
+    origin = models.CharField(max_length=40, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     written_at = models.DateTimeField(auto_now=True)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -97,6 +102,9 @@ class Entry(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(amount__isnull=True) | Q(amount__gte=0), name="replication_amount_positive"
+            ),
+            models.UniqueConstraint(
+                fields=("study", "origin"), condition=~Q(origin=""), name="replication_proposal_once"
             ),
         ]
 

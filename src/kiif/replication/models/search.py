@@ -24,6 +24,8 @@ class Search(models.Model):
     title = models.CharField(_("title"), max_length=120, blank=True)
     level = models.CharField(_("territories compared"), max_length=12, choices=Level, default=Level.EPCI)
     model = models.JSONField(_("model"))
+    #: What people answered when weights were asked by questions (`elicitation.py`): kept, to be changed one by one.
+    answers = models.JSONField(_("answers about what counts"), default=dict, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)

@@ -19,6 +19,7 @@ from kiif.replication.forms import FiguresForm
 from kiif.replication.results import names_of
 from kiif.replication.views.common import frame, search_of
 from kiif.replication.views.criteria import criteria_tabs
+from kiif.replication.views.pace import paced
 from kiif.replication.visitors import key_of
 from kiif.replication.words import sentence
 from kiif.ui.errors import Refused
@@ -29,6 +30,7 @@ SHOWN = 12
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@paced("write")
 def figures(request: HttpRequest, pk: int) -> HttpResponse:
     """First reading shows what would be kept and what would not; “keep” keeps it."""
     search = search_of(request, pk)

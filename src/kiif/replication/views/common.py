@@ -14,8 +14,10 @@ from kiif.accounts.actor import of
 from kiif.methods.ranking.errors import RankingError
 from kiif.opendata.errors import DataError
 from kiif.replication.answers import answer_of
+from kiif.replication.certainty import is_ready
 from kiif.replication.engine import Answer
 from kiif.replication.models import Search, Solution
+from kiif.replication.results import names_of
 from kiif.replication.rules import is_visitors
 from kiif.replication.visitors import key_of
 from kiif.replication.words import sentence
@@ -91,3 +93,25 @@ def url_if_any(name: str, *args: Any) -> str:
 def without_answer(request: HttpRequest, search: Search, current: str, why: str, status: int = 200) -> HttpResponse:
     """The page of a search that cannot be answered: why, and where to mend it."""
     return render(request, "replication/no_answer.html", frame(request, search, current) | {"why": why}, status=status)
+
+
+def waiting(request: HttpRequest, search: Search, answer: Answer, current: str) -> HttpResponse | None:
+    """The ranking alone while how sure it is is being computed; None when the whole page can be made at once.
+
+    The script of the page asks for the same address with `certitude=1`, which waits; without it, a link does.
+    """
+    if "certitude" in request.GET or is_ready(answer):
+        return None
+    found, named = answer.evaluation, names_of(answer.level)
+    query = request.GET.copy()
+    query["certitude"] = "1"
+    context = frame(request, search, current) | {
+        "whole": f"{request.path}?{query.urlencode()}",
+        "draws": found.model.uncertainty.draws,
+        "ranked": len(found.order),
+        "first": [
+            (rank, named.names[row], named.places[row], 100 * float(found.score[row]))
+            for rank, row in enumerate(found.order[: found.model.top].tolist(), 1)
+        ],
+    }
+    return render(request, "replication/waiting.html", context)

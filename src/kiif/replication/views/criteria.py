@@ -30,6 +30,7 @@ from kiif.replication.models import Search
 from kiif.replication.profiles import PROFILES
 from kiif.replication.results import names_of
 from kiif.replication.views.common import frame, search_of, tabs
+from kiif.replication.views.pace import paced
 from kiif.replication.visitors import key_of
 from kiif.replication.words import sentence
 from kiif.ui.charts import Strip
@@ -164,6 +165,7 @@ def _typed(request: HttpRequest) -> dict[str, str]:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@paced("write")
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of criteria. POST keeps; `retirer` takes a criterion off."""
     search = search_of(request, pk)
@@ -321,6 +323,7 @@ def _read(answer: Answer, labels: Labels) -> Preview:
 
 @login_not_required
 @require_POST
+@paced("rank")
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The result of what is on the form, without keeping anything."""
     search = search_of(request, pk)
@@ -330,6 +333,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@paced("write")
 def library(request: HttpRequest, pk: int) -> HttpResponse:
     """Every criterion, by pillar, with source, vintage and coverage; those without data say why."""
     search = search_of(request, pk)

@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kiif.accounts.actor import of
 from kiif.replication import actions, explain, picture
-from kiif.replication.answers import certainty_of
+from kiif.replication.certainty import certainty_of
 from kiif.replication.engine import Answer
 from kiif.replication.labels import Labels
 from kiif.replication.models import Search
 from kiif.replication.results import Line, counts, lines
 from kiif.replication.tables import ResultsTable
-from kiif.replication.views.common import answer_or_sentence, frame, search_of, without_answer
+from kiif.replication.views.common import answer_or_sentence, frame, search_of, waiting, without_answer
+from kiif.replication.views.pace import paced
 from kiif.replication.views.ruled_out import ExcludedTable, rows_out
 from kiif.replication.views.territory import subject
 from kiif.replication.visitors import key_of
@@ -49,6 +50,7 @@ LEVELS = {
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@paced("rank", post_only=False)
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """The result. `?territoire=` chooses who is explained in the margin; POST keeps the result as it is."""
     search = search_of(request, pk)
@@ -58,6 +60,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     answer, why = answer_or_sentence(search)
     if answer is None:
         return without_answer(request, search, "results", why)
+    if (wait := waiting(request, search, answer, "results")) is not None:
+        return wait
     found = counts(answer)
     shown = lines(answer, search.pk, _shown(found, answer))
     chosen = _chosen(request, answer, shown)
@@ -142,6 +146,7 @@ def _browser_map(search: Search, answer: Answer) -> MapView | None:
 
 @login_not_required
 @require_safe
+@paced("rank", post_only=False)
 def values(request: HttpRequest, pk: int) -> JsonResponse:
     """Certainty by code, for the map; what is ruled out is left out. Never in a shared cache."""
     search = search_of(request, pk)
@@ -163,12 +168,15 @@ def values(request: HttpRequest, pk: int) -> JsonResponse:
 
 @login_not_required
 @require_safe
+@paced("rank", post_only=False)
 def ranking(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Everything that is kept, in one table with search and exports."""
     search = search_of(request, pk)
     answer, why = answer_or_sentence(search)
     if answer is None:
         return without_answer(request, search, "results", why)
+    if (wait := waiting(request, search, answer, "results")) is not None:
+        return wait
     context = frame(request, search, "results") | {
         "data_version": answer.data,
         "model_hash": answer.evaluation.model.hash,
@@ -178,6 +186,7 @@ def ranking(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @login_not_required
 @require_safe
+@paced("rank", post_only=False)
 def excluded(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Who is ruled out before any calculation, by which condition, with the figure that broke it."""
     search = search_of(request, pk)

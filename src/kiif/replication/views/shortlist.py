@@ -24,7 +24,8 @@ from kiif.replication.forms import SpreadForm
 from kiif.replication.labels import Labels
 from kiif.replication.models import Pick, Search
 from kiif.replication.results import Line, lines, names_of
-from kiif.replication.views.common import answer_or_sentence, frame, search_of, url_if_any, without_answer
+from kiif.replication.views.common import answer_or_sentence, frame, search_of, url_if_any, waiting, without_answer
+from kiif.replication.views.pace import paced
 from kiif.replication.views.territory import subjects
 from kiif.replication.visitors import key_of
 from kiif.replication.words import sentence
@@ -72,6 +73,8 @@ def _page(
     answer, why = answer_or_sentence(search)
     if answer is None:
         return without_answer(request, search, "shortlist", why)
+    if request.method == "GET" and (wait := waiting(request, search, answer, "shortlist")) is not None:
+        return wait
     kept, aside = _kept(search, answer)
     labels = Labels(search)
     codes = [k.pick.code for k in kept][:MOST_COMPARED]
@@ -115,6 +118,7 @@ def _back(request: HttpRequest, search: Search) -> HttpResponse:
 
 @login_not_required
 @require_POST
+@paced("write")
 def pick(request: HttpRequest, pk: int) -> HttpResponse:
     """Keeps one territory or several (`code`)."""
     search = search_of(request, pk)
@@ -130,6 +134,7 @@ def pick(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@paced("write")
 def exclude(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Asks why, then sets the territory aside."""
     search = search_of(request, pk)
@@ -162,6 +167,7 @@ def _pick(search: Search, chosen: int) -> Pick:
 
 @login_not_required
 @require_POST
+@paced("write")
 def note(request: HttpRequest, pk: int, chosen: int) -> HttpResponse:
     search = search_of(request, pk)
     text = request.POST.get("note", "")
@@ -192,12 +198,15 @@ def remove(request: HttpRequest, pk: int, chosen: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@paced("rank", post_only=False)
 def spread(request: HttpRequest, pk: int) -> HttpResponse:
     """A proposal that is good and spread: greedy at once, exact when asked. Nothing is kept before a gesture."""
     search = search_of(request, pk)
     answer, why = answer_or_sentence(search)
     if answer is None:
         return without_answer(request, search, "shortlist", why)
+    if (wait := waiting(request, search, answer, "shortlist")) is not None:
+        return wait
     form = SpreadForm(request.GET if "size" in request.GET else None)
     proposal, proved, refusal = [], False, ""
     if form.is_bound and form.is_valid():
@@ -248,12 +257,15 @@ def _spread(search: Search, answer: Answer, data: dict[str, Any]) -> list[int]:
 
 @login_not_required
 @require_safe
+@paced("rank", post_only=False)
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The short list to print: the question, each territory with its reasons, how it was computed."""
     search = search_of(request, pk)
     answer, why = answer_or_sentence(search)
     if answer is None:
         return without_answer(request, search, "shortlist", why)
+    if (wait := waiting(request, search, answer, "shortlist")) is not None:
+        return wait
     kept, aside = _kept(search, answer)
     labels = Labels(search)
     context = frame(request, search, "shortlist") | {

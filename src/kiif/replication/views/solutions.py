@@ -20,6 +20,7 @@ from kiif.replication.enums import MAX_SITES, VISITOR_DAYS, Level
 from kiif.replication.forms import LevelForm, SolutionForm
 from kiif.replication.models import Solution
 from kiif.replication.views.common import may_change, solution_of, url_if_any
+from kiif.replication.views.pace import paced, slower, too_fast
 from kiif.replication.visitors import key_of, make_key
 from kiif.replication.words import sentence
 from kiif.territories import lookup
@@ -37,6 +38,8 @@ def create(request: HttpRequest) -> HttpResponse:
     form = SolutionForm(request.POST or None, initial={"kind": kind})
     if request.method == "POST" and not _is_about_sites(request) and form.is_valid():
         actor = of(request)
+        if too_fast(request, "trial"):
+            return slower(request, "trial")
         try:
             solution = actions.describe_solution(
                 by=actor,
@@ -53,6 +56,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@paced("write")
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """The same form on what exists. Somebody else's change in between: both texts are shown."""
     solution = solution_of(request, pk)
@@ -160,6 +164,7 @@ def _detail(request: HttpRequest, solution: Solution, form: LevelForm, status: i
 
 @login_not_required
 @require_POST
+@paced("write")
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Opens a search at the level chosen; on to the criteria."""
     solution = solution_of(request, pk)

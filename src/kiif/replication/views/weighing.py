@@ -25,6 +25,7 @@ from kiif.replication.labels import Labels
 from kiif.replication.models import Search
 from kiif.replication.views.common import frame, search_of
 from kiif.replication.views.criteria import criteria_tabs
+from kiif.replication.views.pace import paced
 from kiif.replication.visitors import key_of
 from kiif.replication.words import sentence
 from kiif.ui.errors import Refused
@@ -67,6 +68,7 @@ def _keep(request: HttpRequest, search: Search, shares: Mapping[str, float]) -> 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@paced("write")
 def order(request: HttpRequest, pk: int) -> HttpResponse:
     """The criteria from the most to the least important; buttons move one, and the page carries the order."""
     search = search_of(request, pk)
@@ -121,6 +123,7 @@ def pairs_asked(names: Sequence[str]) -> list[tuple[str, str]]:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@paced("write")
 def questions(request: HttpRequest, pk: int) -> HttpResponse:
     """“Which matters more?”, two by two; what contradicts the rest is pointed at before it is kept."""
     search = search_of(request, pk)

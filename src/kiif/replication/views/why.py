@@ -17,7 +17,8 @@ from kiif.replication.engine import Answer
 from kiif.replication.forms import ScoreForm
 from kiif.replication.labels import Labels
 from kiif.replication.models import Search
-from kiif.replication.views.common import answer_or_sentence, frame, search_of, url_if_any, without_answer
+from kiif.replication.views.common import answer_or_sentence, frame, search_of, url_if_any, waiting, without_answer
+from kiif.replication.views.pace import paced
 from kiif.replication.views.territory import subject
 from kiif.replication.visitors import key_of
 from kiif.ui.errors import Refused
@@ -25,6 +26,7 @@ from kiif.ui.errors import Refused
 
 @login_not_required
 @require_safe
+@paced("rank", post_only=False)
 def page(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     search = search_of(request, pk)
     return _page(request, search, code, ScoreForm())
@@ -34,6 +36,8 @@ def _page(request: HttpRequest, search: Search, code: str, form: ScoreForm, stat
     answer, why = answer_or_sentence(search)
     if answer is None:
         return without_answer(request, search, "results", why, status)
+    if request.method == "GET" and (wait := waiting(request, search, answer, "results")) is not None:
+        return wait
     row = _row(answer, code)
     picked = search.picks.filter(code=code).first()
     context: dict[str, Any] = frame(request, search, "results") | {
@@ -59,6 +63,7 @@ def _row(answer: Answer, code: str) -> int:
 
 @login_not_required
 @require_POST
+@paced("write")
 def score(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Keeps what somebody knows: 0 to 3, with what makes them say so."""
     search = search_of(request, pk)
