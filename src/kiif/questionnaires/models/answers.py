@@ -115,7 +115,7 @@ class Response(models.Model):
         return f"{self.collection} – {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("questionnaires:response", args=[self.public_id])
+        return reverse("answers:response", args=[self.public_id])
 
 
 class Field(models.Model):
@@ -137,7 +137,7 @@ class Answer(models.Model):
     """The answer to one question. `value` is the truth; `text` and `number` are what filters and sorts read.
 
     `number`: numbers, booleans (0, 1), dates (days since 0001-01-01). `text`: the choice's key, the start of a text
-    without case or accents. `revision` is what an editor had before typing.
+    without case or accents. `revision` is the one that the dossier reached when this answer was last written.
     """
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="answers")
@@ -188,12 +188,17 @@ class AnswerItem(models.Model):
 
 
 class AnswerChange(models.Model):
-    """What an answer was before somebody changed it: the thread of one field, never overwritten."""
+    """What an answer was before somebody changed it: the thread of one field, never overwritten.
+
+    `revision` is the one that the dossier reached with it: "what changed since 12" is one look at an index. Somebody
+    who goes on writing in the same field makes one change, not one at each pause.
+    """
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="changes")
     field = models.ForeignKey(Field, models.PROTECT, related_name="+")
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
+    revision = models.PositiveIntegerField(default=0)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     #: the staff person wrote for the one who answers, under a recorded mandate
     mandate = models.ForeignKey("questionnaires.Mandate", models.SET_NULL, null=True, related_name="+")
@@ -203,7 +208,10 @@ class AnswerChange(models.Model):
         verbose_name = _("change of an answer")
         verbose_name_plural = _("changes of answers")
         ordering = ("-at", "-pk")
-        indexes = [models.Index(fields=["response", "field", "-id"], name="questionnaires_thread")]
+        indexes = [
+            models.Index(fields=["response", "field", "-id"], name="questionnaires_thread"),
+            models.Index(fields=["response", "revision"], name="questionnaires_since"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.field_id} {self.at:%Y-%m-%d %H:%M}"
