@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "kiif.attachments",
     "kiif.alliance",
     "kiif.territories",
+    "kiif.organisations",
     "kiif.questionnaires",
     "kiif.replication",
     "kiif.api",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("alliance/", include("kiif.alliance.urls")),
     path("questionnaires/", include("kiif.questionnaires.urls")),
     path("essaimer/", include("kiif.replication.urls")),
+    path("organisations/", include("kiif.organisations.urls")),
     path("territoires/", include("kiif.territories.urls")),
     path("api/", include("kiif.api.urls")),
     path("admin/", admin.site.urls),
