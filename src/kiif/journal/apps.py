@@ -6,13 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 def _guard(using: str, **kwargs: Any) -> None:
-    from django.db import connections
+    from kiif.journal import append_only, guards
 
-    from kiif.journal import append_only
-
-    connection = connections[using]
-    if set(append_only.TABLES) <= set(connection.introspection.table_names()):
-        append_only.install(connection)
+    guards.put_back(append_only.GUARD, using)
 
 
 class JournalConfig(AppConfig):
@@ -21,12 +17,13 @@ class JournalConfig(AppConfig):
 
     def ready(self) -> None:
         from kiif.accounts import privacy, trail
-        from kiif.journal import actions, registry, verbs
+        from kiif.journal import actions, append_only, guards, registry, verbs
         from kiif.journal.privacy import HOLDER
         from kiif.ui import navigation
         from kiif.ui.navigation import Entry
 
         trail.set_recorder(actions.record)
+        guards.register(append_only.GUARD)
         verbs.register(trail.VERBS)
         privacy.register(HOLDER)
         navigation.register(Entry(_("Journal"), "journal:whole", order=90, show=registry.can_read_whole, place="staff"))

@@ -1,5 +1,15 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+
+def _guard(using: str, **kwargs: Any) -> None:
+    from kiif.journal import guards
+    from kiif.questionnaires import immutable
+
+    guards.put_back(immutable.GUARD, using)
 
 
 class QuestionnairesConfig(AppConfig):
@@ -7,6 +17,9 @@ class QuestionnairesConfig(AppConfig):
     verbose_name = _("Questionnaires")
 
     def ready(self) -> None:
-        from kiif.questionnaires import registers
+        from kiif.journal import guards
+        from kiif.questionnaires import immutable, registers
 
+        guards.register(immutable.GUARD)
+        post_migrate.connect(_guard, sender=self, dispatch_uid="questionnaires.immutable")
         registers.fill()

@@ -1,7 +1,7 @@
 """Data of the questionnaires: design, answers, people round an answer."""
 
 from kiif.questionnaires.models.answers import Answer, AnswerChange, AnswerItem, Collection, Field, Response, Snapshot
-from kiif.questionnaires.models.design import Block, DesignComment, Questionnaire, Version
+from kiif.questionnaires.models.design import Block, DesignComment, DraftChange, Questionnaire, Version
 from kiif.questionnaires.models.people import Mandate, Offer, Participant, Remark
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Block",
     "Collection",
     "DesignComment",
+    "DraftChange",
     "Field",
     "Mandate",
     "Offer",

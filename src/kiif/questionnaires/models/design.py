@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kiif.alliance.models import Body
@@ -75,6 +76,36 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.questionnaire} – {self.number}"
+
+
+class DraftChange(models.Model):
+    """One step of the writing of a draft: what undo, history and conflicts are read from.
+
+    `revision`: that of the draft after it. `patch`: by element, by field, what was there and what is there now (see
+    `drafting.patches`). `element`: where the person was. `undoes`: the step that this one takes back.
+    """
+
+    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="changes")
+    revision = models.PositiveIntegerField()
+    gesture = models.CharField(max_length=20)
+    element = models.CharField(max_length=30, blank=True)
+    #: name of what was touched, as it was then: the history stays readable when the question is gone
+    words = models.CharField(max_length=120, blank=True)
+    patch = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    undoes = models.OneToOneField("self", models.CASCADE, null=True, blank=True, related_name="undone_by")
+
+    class Meta:
+        verbose_name = _("step of the writing")
+        verbose_name_plural = _("steps of the writing")
+        ordering = ("-revision",)
+        constraints = [
+            models.UniqueConstraint(fields=("questionnaire", "revision"), name="questionnaires_change_revision_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.questionnaire} r{self.revision}"
 
 
 class DesignComment(models.Model):
