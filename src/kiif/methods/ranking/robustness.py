@@ -27,7 +27,7 @@ Singles = NDArray[np.float32]
 _POOL = 768
 _SPREAD_DRAWS = 64
 _DRAWS_PER_TILE = 512
-_ROWS_PER_TILE = 1024
+_ROWS_PER_TILE = 512
 
 
 @dataclass(frozen=True)
@@ -92,16 +92,31 @@ def top_sets(values: ArrayLike, weights: ArrayLike, k: int, threads: int = 1) ->
     starts = range(0, len(w), _DRAWS_PER_TILE)
     members = np.empty((len(w), k), dtype=np.int32)
 
-    def solve(start: int) -> None:
-        members[start : start + _DRAWS_PER_TILE] = kernel.solve(w[start : start + _DRAWS_PER_TILE])
+    def solve(mine: range) -> None:
+        room = _Room(min(_DRAWS_PER_TILE, len(w)))
+        for start in mine:
+            members[start : start + _DRAWS_PER_TILE] = kernel.solve(w[start : start + _DRAWS_PER_TILE], room)
 
     if threads > 1:
         with ThreadPoolExecutor(threads) as executor:
-            list(executor.map(solve, starts))
+            list(executor.map(solve, [starts[first::threads] for first in range(threads)]))
     else:
-        for start in starts:
-            solve(start)
+        solve(starts)
     return TopSets(members, len(v))
+
+
+class _Room:
+    """Scratch memory of one thread: asking for it again at each tile would cost as much as the products."""
+
+    def __init__(self, draws: int) -> None:
+        self._scores = np.empty(draws * _ROWS_PER_TILE, dtype=np.float32)
+        self._above = np.empty(draws * _ROWS_PER_TILE, dtype=np.bool_)
+
+    def scores(self, draws: int, rows: int) -> Singles:
+        return self._scores[: draws * rows].reshape(draws, rows)
+
+    def above(self, draws: int, rows: int) -> NDArray[np.bool_]:
+        return self._above[: draws * rows].reshape(draws, rows)
 
 
 class _Kernel:
@@ -156,15 +171,20 @@ class _Kernel:
         scores = self._partial_scores(weights.mean(axis=0)[None, :], np.arange(self.partial.size))[0]
         return np.argpartition(scores, -size)[-size:]
 
-    def solve(self, weights: Floats) -> NDArray[np.int32]:
+    def solve(self, weights: Floats, room: _Room) -> NDArray[np.int32]:
         """Top k of each of a tile of draws `(d, c)`: `(d, k)`."""
         draws = weights.astype(np.float32)
         column = self._bound(weights, draws)[:, None]
+        # Compared in single precision, so rounded downwards: nothing that passes the bound is lost.
+        lowest = float(np.finfo(np.float32).min) / 2
+        single = np.nextafter(np.maximum(column, lowest).astype(np.float32), np.float32(-np.inf))
         owners: list[NDArray[np.intp]] = []
         rows: list[NDArray[np.intp]] = []
         for start in range(0, len(self.single), _ROWS_PER_TILE):
-            scores = _product(self.single[start : start + _ROWS_PER_TILE], draws)
-            owner, row = np.divmod(np.flatnonzero(scores >= column), scores.shape[1])
+            tile = self.single[start : start + _ROWS_PER_TILE]
+            scores = _product(tile, draws, room.scores(len(draws), len(tile)))
+            above = np.greater_equal(scores, single, out=room.above(len(draws), len(tile)))
+            owner, row = np.divmod(np.flatnonzero(above), len(tile))
             owners.append(owner)
             rows.append(self.complete[row + start])
         shift = (weights @ self.centre)[:, None]
@@ -200,17 +220,25 @@ class _Kernel:
             at = np.searchsorted(self.partial, row[where])
             coverage = np.einsum("ij,ij->i", self.known[at], weights[owner[where]])
             exact[where] = np.divide(exact[where], coverage, where=coverage > 0, out=np.full(len(where), -1e300))
-        order = np.lexsort((row, -exact, owner))
-        owner, row = owner[order], row[order]
-        first = np.searchsorted(owner, np.arange(len(weights)))
-        members: NDArray[np.int32] = row[first[:, None] + np.arange(self.k)].astype(np.int32)
+        # One line per draw, its survivors in the order of the rows: a stable sort then gives ties to the first row.
+        order = np.lexsort((row, owner)) if self.partial.size else np.argsort(owner.astype(np.int16), kind="stable")
+        owner, row, exact = owner[order], row[order], exact[order]
+        many = np.bincount(owner, minlength=len(weights))
+        first = np.cumsum(many) - many
+        lines = np.full((len(weights), int(many.max())), np.inf)
+        lines[owner, np.arange(len(owner)) - first[owner]] = -exact
+        best = np.argsort(lines, axis=1, kind="stable")[:, : self.k]
+        members: NDArray[np.int32] = row[first[:, None] + best].astype(np.int32)
         return members
 
 
-def _product(rows: Singles, draws: Singles) -> Singles:
-    """`draws @ rows.T`, shape `(d, r)`, C order, without copying either operand."""
+def _product(rows: Singles, draws: Singles, out: Singles | None = None) -> Singles:
+    """`draws @ rows.T`, shape `(d, r)`, C order, without copying either operand; written in `out` when it is given."""
     # BLAS is column-major: (rows)(draws^T) computed as its transpose leaves C-ordered (d, r) behind.
-    scores: Singles = sgemm(1.0, rows.T, draws.T, trans_a=1)
+    if out is None:
+        scores: Singles = sgemm(1.0, rows.T, draws.T, trans_a=1)
+    else:
+        scores = sgemm(1.0, rows.T, draws.T, trans_a=1, c=out.T, overwrite_c=1)
     return scores.T
 
 
