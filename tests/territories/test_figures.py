@@ -70,7 +70,7 @@ def test_a_rank_is_that_of_the_sorted_list(base_pack: Path) -> None:
     table = figures.load("commune")
     among = peers.peers_of("commune", "24311")
     assert among is not None
-    figure = figures.figure(table, "town_10k_km", "24311", among.rows)
+    figure = figures.figure(table, "town_10k_km", "24311", among)
     assert figure is not None
     values = sorted(table.column("town_10k_km")[among.rows], reverse=True)
     assert figure.place.rank == values.index(figure.value) + 1

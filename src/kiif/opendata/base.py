@@ -36,6 +36,7 @@ __all__ = [
     "load_members",
     "load_neighbours",
     "load_regions",
+    "neighbours_of",
     "rebuilt_communes",
 ]
 
@@ -211,6 +212,21 @@ def load_neighbours(level: Level | str = "commune") -> pl.DataFrame:
             return _read("neighbours", LIVING_AREAS_PACK)
         return pl.DataFrame(schema={"code": pl.String(), "neighbour": pl.String()})
     return _read("neighbours").filter(pl.col("level") == level).select("code", "neighbour")
+
+
+def neighbours_of(level: Level | str, code: str) -> list[str]:
+    """Codes of the territories that touch one, in order; empty when the code is unknown."""
+    pairs = load_neighbours(level)
+    starts = _neighbour_starts(check_level(level)).get(code)
+    return pairs["neighbour"].slice(*starts).to_list() if starts else []
+
+
+@packs.cached(PACK, LIVING_AREAS_PACK)
+def _neighbour_starts(level: Level) -> dict[str, tuple[int, int]]:
+    """Where the pairs of each territory start, and how many they are: they are in the order of the codes."""
+    runs = load_neighbours(level)["code"].rle().struct.unnest()
+    starts = runs["len"].cum_sum() - runs["len"]
+    return dict(zip(runs["value"].to_list(), zip(starts.to_list(), runs["len"].to_list(), strict=True), strict=True))
 
 
 def rebuilt_communes() -> list[str]:

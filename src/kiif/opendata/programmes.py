@@ -86,6 +86,7 @@ def memberships_within(level: str, code: str) -> list[Membership]:
     table = _by_territory()
     own = list(table.get((level, code), ()))
     if level in ("department", "region", "living-area"):
-        groups = sorted({epci for epci in (_epci_of().get(member) for member in members) if epci})
+        epci_of = _epci_of()
+        groups = sorted({epci for epci in map(epci_of.get, members) if epci})
         own += [found for group in groups for found in table.get(("epci", group), ())]
     return own + [found for member in members for found in table.get(("commune", member), ())]

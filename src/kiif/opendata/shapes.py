@@ -51,6 +51,8 @@ __all__ = [
 #: Levels of the national relief and of local ones, in inhabitants per km².
 NATIONAL_LEVELS: Final = (20, 40, 80, 150, 300, 600, 1200)
 LOCAL_LEVELS: Final = (10, 15, 20, 30, 40, 60, 80, 120, 160, 200, 300, 500, 800, 1200, 2500, 5000)
+#: Those of a frame where a pixel is over 150 m: as many lines as there is room for.
+COARSE_LEVELS: Final = (10, 20, 40, 60, 80, 120, 160, 300, 500, 1200, 5000)
 #: Side of an inset, and its inner margin, in pixels.
 INSET: Final = 64
 #: Under this scale, in pixels per metre (150 m by pixel), simplified contours are enough for the parts of a territory.
@@ -277,17 +279,25 @@ def _relief(zone: str) -> Grid:
 _ZONE_OF: Final = {2154: "metro", 5490: "antilles", 2972: "guyane", 2975: "reunion", 4471: "mayotte"}
 
 
-def contours(frame: Frame, levels: tuple[float, ...] = LOCAL_LEVELS) -> list[Contour]:
+def contours(frame: Frame, levels: tuple[float, ...] | None = None) -> list[Contour]:
     """Lines of equal density of inhabitants smoothed over about 3 km, for a local frame.
 
-    Beyond 400 km the national grid (smoothed over 12 km) is used. Levels without any line are left out.
+    Beyond 400 km the national grid (smoothed over 12 km) is used. Levels without any line are left out. Over 150 m by
+    pixel, there are fewer levels and small rings are left out: they would be blots.
     """
     min_x, min_y, max_x, max_y = frame.bounds
     wide = max(max_x - min_x, max_y - min_y) > 400_000 and frame.epsg == LAMBERT_93
     grid = _relief("national" if wide else _ZONE_OF[frame.epsg]).window(min_x, min_y, max_x, max_y)
     cells = grid.values.size
     factor = next(f for f, most in ((3, 1_500), (2, 30_000), (1, cells)) if cells <= most)
-    return _draw(grid.refined(factor), frame, levels)
+    coarse = frame.scale < COARSE
+    return _draw(
+        grid.refined(factor),
+        frame,
+        levels or (COARSE_LEVELS if coarse else LOCAL_LEVELS),
+        smallest=10 if coarse else 4,
+        tolerance=0.3 if coarse else 0.15,
+    )
 
 
 @packs.cached(base.PACK)
@@ -297,9 +307,11 @@ def national_contours(levels: tuple[float, ...] = NATIONAL_LEVELS, width: float 
     return _draw(grid, national("department", width).frame, levels, smallest=12)
 
 
-def _draw(grid: Grid, frame: Frame, levels: tuple[float, ...], smallest: float = 4) -> list[Contour]:
-    """Contours in pixels; closed lines shorter than ``smallest`` pixels across are left out, others thinned to 0.15
-    px.
+def _draw(
+    grid: Grid, frame: Frame, levels: tuple[float, ...], smallest: float = 4, tolerance: float = 0.15
+) -> list[Contour]:
+    """Contours in pixels; closed lines shorter than ``smallest`` pixels across are left out, others thinned to
+    ``tolerance`` pixels.
     """
     result = []
     for level in levels:
@@ -310,6 +322,6 @@ def _draw(grid: Grid, frame: Frame, levels: tuple[float, ...], smallest: float =
                 kept.append(points)
         if kept:
             index = np.repeat(np.arange(len(kept)), [len(points) for points in kept])
-            thin = shapely.simplify(shapely.linestrings(np.concatenate(kept), indices=index), 0.15)
+            thin = shapely.simplify(shapely.linestrings(np.concatenate(kept), indices=index), tolerance)
             result.append(Contour(level, "".join(line_data(shapely.get_coordinates(line)) for line in thin)))
     return result

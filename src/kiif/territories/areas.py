@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kiif.accounts.actor import Actor
-from kiif.methods import position
 from kiif.opendata.errors import MissingPack
 from kiif.territories import aggregate, figures, maps, pages, peers, summary
 from kiif.territories.coverage import AllianceMap
@@ -195,10 +194,7 @@ def portrait(whole: aggregate.Whole, table: figures.Table, among: peers.Peers) -
         value = whole.values.get(ident, float("nan"))
         if ident not in table or np.isnan(value):
             continue
-        values = table.column(ident)[among.rows]
-        place = position.place(np.append(values, value), value)
-        low, high = position.quantiles(values, [0.25, 0.75]).tolist()
-        median = float(np.median(position.known(values))) if len(position.known(values)) else None
+        values = figures.distribution(table, ident, among)
         found.append(
             Figure(
                 id=ident,
@@ -210,10 +206,9 @@ def portrait(whole: aggregate.Whole, table: figures.Table, among: peers.Peers) -
                 source=whole.sources.get(ident) or table.source(ident),
                 reliable=ident not in whole.unreliable,
                 rolled=ident in whole.means,
-                place=place,
-                values=position.known(values),
-                quartiles=(low, high),
-                median_text=figures.shown(ident, median) if median is not None else "–",
+                place=values.place(value, counted=False),
+                among=values,
+                median_text=figures.shown(ident, values.median) if values.median is not None else "–",
             )
         )
     return found[: figures.PORTRAIT_MOST]

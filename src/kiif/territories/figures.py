@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from django.utils.formats import number_format
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, gettext_noop, pgettext
 from django.utils.translation import gettext as _
 
 from kiif.methods import geo, position
 from kiif.opendata import base, packs, rollup
 from kiif.opendata.indicators import CATALOGUE, Indicator, IndicatorTable, load_indicators
+from kiif.territories.distribution import Distribution, distribution_of
 from kiif.territories.enums import Level
 from kiif.ui.charts import Strip
+
+if TYPE_CHECKING:
+    from kiif.territories.peers import Peers
 
 Floats = npt.NDArray[np.float64]
 
@@ -33,8 +38,6 @@ PORTRAIT: Final = (
     "town_10k_km", "seat_km", "population_20km", "density",
 )  # fmt: skip
 PORTRAIT_MOST: Final = 11
-#: Lines drawn in a strip.
-STRIP_MOST: Final = 300
 #: Figures on which territories are said to be alike.
 LIKENESS: Final = (
     "over_65_share", "vacancy_rate", "second_homes_share", "unemployment_rate", "median_income", "basket",
@@ -80,6 +83,8 @@ class Table:
     level: Level
     base: IndicatorTable
     branch: Floats | None
+    #: distributions and words already made; they go with the table, so never outlive the version of the data
+    made: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -115,16 +120,18 @@ def source_of(origin: packs.Provenance, ident: str) -> Source:
     """Publisher and vintage of a figure that a pack gives; what the base pack computes is said more closely."""
     if origin.name != base.PACK:
         return Source(origin.publisher, origin.title, origin.vintage)
-    told = {
-        "population": _("Insee, municipal population 2023"),
-        "area_km2": _("IGN, contours 2026"),
-        "density": _("Insee 2023, IGN 2026"),
-        "communes": _("Insee, codes of 2026"),
-        "small_communes_share": _("Insee, municipal population 2023"),
-        "main_commune_share": _("Insee, municipal population 2023"),
-        "rural_share": _("Estimate from Insee 2023 and IGN 2026"),
-    }
-    return Source(told.get(ident, _("Computed from Insee 2023 and IGN 2026")), origin.title, "")
+    return Source(_(_BASE_SOURCES.get(ident, gettext_noop("Computed from Insee 2023 and IGN 2026"))), origin.title, "")
+
+
+_BASE_SOURCES: Final = {
+    "population": gettext_noop("Insee, municipal population 2023"),
+    "area_km2": gettext_noop("IGN, contours 2026"),
+    "density": gettext_noop("Insee 2023, IGN 2026"),
+    "communes": gettext_noop("Insee, codes of 2026"),
+    "small_communes_share": gettext_noop("Insee, municipal population 2023"),
+    "main_commune_share": gettext_noop("Insee, municipal population 2023"),
+    "rural_share": gettext_noop("Estimate from Insee 2023 and IGN 2026"),
+}
 
 
 def load(level: str, branches: Points = ()) -> Table:
@@ -200,7 +207,7 @@ def with_unit(ident: str, value: float) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """One line of the portrait. ``values`` are those of the peers (NaN left out), for the strip."""
+    """One line of the portrait, and its place among the values of its peers."""
 
     id: str
     label: str
@@ -212,8 +219,7 @@ class Figure:
     reliable: bool
     rolled: bool
     place: position.Place
-    values: Floats
-    quartiles: tuple[float, float]
+    among: Distribution
     median_text: str
 
     @property
@@ -226,19 +232,7 @@ class Figure:
 
     @property
     def chart(self) -> Strip:
-        """The distribution among peers. The outer hundredths are drawn at the edge.
-
-        Beyond 300 peers, 300 of them evenly spaced in their order stand for all: the quartiles stay where they are.
-        """
-        values = self.values
-        if len(values) > STRIP_MOST:
-            values = np.sort(values)[np.linspace(0, len(values) - 1, STRIP_MOST).round().astype(np.intp)]
-        if len(values):
-            low, high = np.quantile(values, [0.005, 0.995]).tolist()
-            if self.known:
-                low, high = min(low, self.value), max(high, self.value)
-            step = (high - low) / 400 or 1.0
-            values = low + np.round((np.clip(values, low, high) - low) / step) * step
+        """The distribution among peers."""
         place = self.place
         reading = _("%(value)s, rank %(rank)s of %(count)s, median %(median)s") % {
             "value": self.full_text,
@@ -246,40 +240,71 @@ class Figure:
             "count": number(place.known),
             "median": self.median_text,
         }
-        return Strip(title=self.label, unit=self.unit, values=values.tolist(), mine=self.value, reading=reading)
+        return Strip(
+            title=self.label,
+            unit=self.unit,
+            values=self.among.drawn(self.value),  # type: ignore[arg-type]  # an array is a sequence of numbers
+            mine=self.value,
+            reading=reading,
+        )
 
 
-def figure(table: Table, ident: str, code: str, peers: npt.NDArray[np.intp]) -> Figure | None:
-    """A figure of a territory among the rows ``peers``; None when nothing gives it or the code is unknown."""
+def distribution(table: Table, ident: str, among: Peers) -> Distribution:
+    """The values of a figure among peers, put in order once for each version of the data."""
+    key = ("among", ident, among)
+    found: Distribution | None = table.made.get(key)
+    if found is None:
+        found = table.made[key] = distribution_of(table.column(ident)[among.rows])
+    return found
+
+
+def figure(table: Table, ident: str, code: str, among: Peers) -> Figure | None:
+    """A figure of a territory among its peers; None when nothing gives it or the code is unknown."""
     row = table.position(code)
     if row is None or ident not in table:
         return None
-    column = table.column(ident)
-    value = float(column[row])
-    among = column[peers]
-    place = position.place(among, value)
-    low, high = position.quantiles(among, [0.25, 0.75]).tolist()
+    value = float(table.column(ident)[row])
+    values = distribution(table, ident, among)
+    told = words_of(table)[ident]
     return Figure(
         id=ident,
-        label=label(ident),
-        explanation=explanation(ident),
+        label=told.label,
+        explanation=told.explanation,
         value=value,
         text=shown(ident, value),
         unit=unit(ident),
-        source=table.source(ident),
+        source=told.source,
         reliable=table.reliable(code, ident),
         rolled=ident in table.base.rolled and INDICATORS[ident].rollup == "mean",
-        place=place,
-        values=position.known(among),
-        quartiles=(low, high),
-        median_text=shown(ident, place.median) if place.median is not None else "–",
+        place=values.place(value),
+        among=values,
+        median_text=shown(ident, values.median) if values.median is not None else "–",
     )
 
 
-def portrait(table: Table, code: str, peers: npt.NDArray[np.intp], ids: Sequence[str] = PORTRAIT) -> list[Figure]:
+def portrait(table: Table, code: str, among: Peers, ids: Sequence[str] = PORTRAIT) -> list[Figure]:
     """The figures of the portrait that are known, in order, ``PORTRAIT_MOST`` at most."""
-    found = (figure(table, ident, code, peers) for ident in ids if INDICATORS[ident].kind != "category")
-    return [one for one in found if one is not None and one.known][:PORTRAIT_MOST]
+    found = (figure(table, ident, code, among) for ident in ids if INDICATORS[ident].kind != "category")
+    return list(islice((one for one in found if one is not None and one.known), PORTRAIT_MOST))
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said of a figure whatever the territory, in the reader's language."""
+
+    label: str
+    explanation: str
+    source: Source
+
+
+def words_of(table: Table) -> dict[str, Words]:
+    """The words of every figure of a table, by id, made once by language."""
+    key = ("words", get_language())
+    found: dict[str, Words] | None = table.made.get(key)
+    if found is None:
+        found = {ident: Words(label(ident), explanation(ident), table.source(ident)) for ident in table.ids}
+        table.made[key] = found
+    return found
 
 
 def everything(table: Table, code: str) -> list[dict[str, Any]]:
@@ -290,13 +315,13 @@ def everything(table: Table, code: str) -> list[dict[str, Any]]:
     return [
         {
             "id": ident,
-            "label": label(ident),
+            "label": told.label,
             "text": with_unit(ident, float(table.column(ident)[row])),
-            "source": table.source(ident),
-            "explanation": explanation(ident),
+            "source": told.source,
+            "explanation": told.explanation,
             "reliable": table.reliable(code, ident),
         }
-        for ident in table.ids
+        for ident, told in words_of(table).items()
     ]
 
 
@@ -307,24 +332,49 @@ def alike(table: Table, code: str, *, limit: int = 3) -> list[tuple[str, float]]
     """
     row = table.position(code)
     scaled = _scaled(table.level, packs.version())
-    if row is None or scaled.shape[1] < 3:
+    if row is None or scaled.values.shape[1] < 3:
         return []
-    gaps = (scaled - scaled[row]) ** 2
-    known = np.sum(~np.isnan(gaps), axis=1)
-    distances = np.where(known * 2 >= scaled.shape[1], np.sqrt(np.nansum(gaps, axis=1) / np.maximum(known, 1)), np.inf)
-    order = np.argsort(distances, kind="stable")[: limit + 1]
+    distances = scaled.distances(row)
+    nearest = np.argpartition(distances, min(limit + 8, len(distances) - 1))[: limit + 9]
+    order = nearest[np.lexsort((nearest, distances[nearest]))][: limit + 1]
     best = [(str(table.base.codes[i]), float(distances[i])) for i in order]
     return [(other, gap) for other, gap in best if other != code and not math.isinf(gap)][:limit]
 
 
+@dataclass(frozen=True, eq=False)
+class _Scaled:
+    """Standardised columns (n, k), unknown as 0 with ``there`` (n, k) at 0; ``squares`` of the values."""
+
+    values: Floats
+    there: Floats
+    squares: Floats
+
+    def distances(self, row: int) -> Floats:
+        """Root mean square gap of each row to one, over the columns known on both sides; infinite under half of them.
+
+        The sum of (a − b)² over those columns, as three products of matrices.
+        """
+        count = self.there @ self.there[row]
+        total = self.squares @ self.there[row] - 2 * (self.values @ self.values[row]) + self.there @ self.squares[row]
+        enough = count * 2 >= self.values.shape[1]
+        return np.where(enough, np.sqrt(np.maximum(total, 0) / np.maximum(count, 1)), np.inf)
+
+
 @lru_cache(maxsize=6)
-def _scaled(level: str, version: str) -> Floats:
-    """Figures of likeness divided by their interquartile range, (n, k); those without spread are left out."""
+def _scaled(level: str, version: str) -> _Scaled:
+    """Figures of likeness divided by their interquartile range; those without spread are left out."""
     table = load_indicators(level)
     columns = [_spread(ident, table.column(ident)) for ident in LIKENESS if ident in table]
-    spreads = [float(np.subtract(*position.quantiles(column, [0.75, 0.25]))) for column in columns]
-    kept = [column / spread for column, spread in zip(columns, spreads, strict=True) if spread > 0]
-    return np.stack(kept, axis=1) if kept else np.empty((len(table.codes), 0))
+    middles = [position.quantiles(column, [0.25, 0.5, 0.75]).tolist() for column in columns]
+    kept = [
+        (column - median) / (high - low)
+        for column, (low, median, high) in zip(columns, middles, strict=True)
+        if high > low
+    ]
+    values = np.stack(kept, axis=1) if kept else np.empty((len(table.codes), 0))
+    there = (~np.isnan(values)).astype(np.float64)
+    values = np.nan_to_num(values)
+    return _Scaled(values, there, values**2)
 
 
 def _spread(ident: str, values: Floats) -> Floats:

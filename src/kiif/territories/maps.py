@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -13,7 +13,7 @@ import shapely
 
 from kiif.opendata import base, packs, shapes
 from kiif.opendata.frames import LAMBERT_93, epsg_of, fit, path_data, project, unproject
-from kiif.territories import words
+from kiif.territories import map_store, words
 from kiif.territories.enums import Level
 
 WIDTH: Final = 900
@@ -98,8 +98,40 @@ class PlaceMap:
 
 
 def of_territory(level: str, code: str) -> PlaceMap | None:
-    """The map of an official territory; None when the pack does not know the code (closed since)."""
-    return _of_territory(level, code, packs.version())
+    """The map of an official territory; None when the pack does not know the code (closed since).
+
+    Larger territories take up to a tenth of a second: once drawn they are kept on disk, until the packs change.
+    """
+    if level == Level.COMMUNE:
+        return _of_territory(level, code, packs.version())
+    key = map_store.version()
+    kept = map_store.read(key, level, code)
+    if kept is not None:
+        return _from_record(kept)
+    drawn = _of_territory(level, code, packs.version())
+    if drawn is not None:
+        map_store.write(key, level, code, asdict(drawn))
+    return drawn
+
+
+def _from_record(record: dict[str, Any]) -> PlaceMap:
+    lines = tuple(Line(**line) for line in record.pop("lines"))
+    labels = tuple(Label(**label) for label in record.pop("labels"))
+    return PlaceMap(lines=lines, labels=labels, **record)
+
+
+def draw_larger(progress: Callable[[int, int], None] | None = None) -> int:
+    """Draw and keep the maps of departments and regions, the slowest; gives how many were missing."""
+    key = map_store.version()
+    wanted = [
+        (level, code) for level in (Level.REGION, Level.DEPARTMENT) for code in base.load_level(level)["code"].to_list()
+    ]
+    missing = [(level, code) for level, code in wanted if not map_store.has(key, level, code)]
+    for done, (level, code) in enumerate(missing, 1):
+        of_territory(level, code)
+        if progress is not None:
+            progress(done, len(missing))
+    return len(missing)
 
 
 @lru_cache(maxsize=128)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import polars as pl
@@ -81,7 +82,7 @@ class Portrait:
             return ""
         return words.coordinates(self.territory.lat, self.territory.lon)
 
-    @property
+    @cached_property
     def departments(self) -> list[str]:
         """Codes of the departments that it lies in."""
         territory = self.territory
@@ -93,7 +94,7 @@ class Portrait:
             [territory.department.code] if territory.department else []
         )
 
-    @property
+    @cached_property
     def covers(self) -> list[Cover]:
         """Incubators that cover it, then those with national programmes."""
         near = self.alliance.branches_near(self.territory.lat, self.territory.lon)
@@ -146,7 +147,7 @@ def _fill(page: Portrait) -> None:
     page.peers = peers.peers_of(territory.level, territory.code)
     if page.peers is None:
         return
-    page.figures = figures.portrait(page.table, territory.code, page.peers.rows)
+    page.figures = figures.portrait(page.table, territory.code, page.peers)
     page.sentences = summary.sentences(territory, page.figures)
     page.map = maps.of_territory(territory.level, territory.code)
     if territory.level == Level.COMMUNE and "density_level" in page.table:
@@ -161,8 +162,8 @@ def _fill(page: Portrait) -> None:
 
 def _neighbours(page: Portrait) -> list[Neighbour]:
     territory = page.territory
-    pairs = base.load_neighbours(territory.level).filter(pl.col("code") == territory.code)
-    rows = Territory.objects.at(territory.level).filter(code__in=pairs["neighbour"].to_list())
+    near = base.neighbours_of(territory.level, territory.code)
+    rows = Territory.objects.at(territory.level).filter(code__in=near)
     found = list(rows.select_related("department").order_by("-population")[:MOST_NEIGHBOURS])
     codes = {t.code: [t.department.code] if t.department else [t.code] for t in found}
     if territory.level in {Level.EPCI, Level.LIVING_AREA}:

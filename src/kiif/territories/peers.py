@@ -83,34 +83,36 @@ class Peers:
 
 def peers_of(level: str, code: str) -> Peers | None:
     """The peers of a territory, itself included; None when the pack does not know the code."""
-    kinds, bands = _classes(level, packs.version())
+    version = packs.version()
+    kinds, bands = _classes(level, version)
     try:
         row = load_indicators(level).position(code)
     except KeyError:
         return None
-    bounds = BANDS[Level(level)]
-    kind, band = int(kinds[row]), int(bands[row])
+    return _group(Level(level), int(kinds[row]), int(bands[row]), version)
+
+
+@lru_cache(maxsize=256)
+def _group(level: Level, kind: int, band: int, version: str) -> Peers:
+    """The peers of one kind and size: one object for all of them, so that what is made of it is made once."""
+    kinds, bands = _classes(level, version)
+    bounds = BANDS[level]
     same_kind = kinds == kind
     both = same_kind & (bands == band)
     if len(bounds) > 1 and both.sum() >= FEWEST:
         high = bounds[band + 1] if band + 1 < len(bounds) else None
-        return Peers(Level(level), np.flatnonzero(both), kind, bounds[band], high)
+        return Peers(level, np.flatnonzero(both), kind, bounds[band], high)
     if same_kind.sum() >= FEWEST:
-        return Peers(Level(level), np.flatnonzero(same_kind), kind, None, None)
-    return Peers(Level(level), np.arange(len(kinds)), 0, None, None)
+        return Peers(level, np.flatnonzero(same_kind), kind, None, None)
+    return Peers(level, np.arange(len(kinds)), 0, None, None)
 
 
 def like(population: float, rural_share: float) -> Peers:
     """The intercommunal bodies that a drawn area can be compared with: same kind of place, same order of size."""
-    kinds, bands = _classes(Level.EPCI, packs.version())
     bounds = BANDS[Level.EPCI]
     kind = 10 if rural_share > 50 else 11
     band = max(int(np.searchsorted(np.array(bounds), population, side="right")) - 1, 0)
-    both = (kinds == kind) & (bands == band)
-    if both.sum() >= FEWEST:
-        high = bounds[band + 1] if band + 1 < len(bounds) else None
-        return Peers(Level.EPCI, np.flatnonzero(both), kind, bounds[band], high)
-    return Peers(Level.EPCI, np.flatnonzero(kinds == kind), kind, None, None)
+    return _group(Level.EPCI, kind, band, packs.version())
 
 
 @lru_cache(maxsize=8)

@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kiif.ui.charts.base import Chart, TableTwin, known, written
@@ -30,6 +32,9 @@ class Strip(Chart):
 
     @cached_property
     def array(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        if isinstance(self.values, np.ndarray):
+            array = np.asarray(self.values, dtype=np.float64)
+            return np.sort(array[np.isfinite(array)])
         return np.array(sorted(float(value) for value in self.values if value is not None and known(value)))
 
     @property
@@ -56,8 +61,11 @@ class Strip(Chart):
     @property
     def ticks(self) -> str:
         """One path for all peers; peers at the same place share a tick."""
-        places = dict.fromkeys(self.x(float(value)) for value in self.array)
-        return "".join(f"M{place:g} 12V36" for place in places)
+        if self.is_empty:
+            return ""
+        low, high = self.bounds
+        places = np.unique(np.round(3 + (_WIDTH - 6) * (self.array / (high - low) - low / (high - low)), 1))
+        return "".join([f"M{place:g} 12V36" for place in places.tolist()])
 
     @cached_property
     def quartiles(self) -> tuple[float, float, float]:
@@ -81,6 +89,25 @@ class Strip(Chart):
     @property
     def me_x(self) -> float | None:
         return None if self.me is None else self.x(self.me)
+
+    @property
+    def mark(self) -> SafeString:
+        """The drawing alone, as SVG. Written here rather than in a template: tables show many."""
+        label = f"{self.title} – {self.sentence}" if self.sentence else str(self.title)
+        inside = ""
+        if not self.is_empty:
+            start, width = self.half
+            mine = "" if self.me_x is None else f'<path class="me" d="M{self.me_x} 2V42"/>'
+            inside = (
+                f'<rect class="q" x="{start}" y="8" width="{width}" height="28"/><path class="tick" d="{self.ticks}"/>'
+                f'<path class="axis" d="M0 36H{self.width}"/><path class="mid" d="M{self.median_x} 8V36"/>{mine}'
+            )
+        return format_html(
+            '<svg class="strip" viewBox="0 0 {} 44" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
+            self.width,
+            label,
+            SafeString(inside),  # numbers alone
+        )
 
     @cached_property
     def place(self) -> tuple[int, int] | None:

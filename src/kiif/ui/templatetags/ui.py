@@ -294,10 +294,11 @@ def chart(context: Context, chart: Any) -> SafeString:
     return _chart(context, "chart", chart)
 
 
-@register.simple_tag(takes_context=True)
-def strip(context: Context, chart: Any) -> SafeString:
+@register.simple_tag
+def strip(chart: Any) -> SafeString:
     """The drawing alone of a `Strip`, for the cell of a table that says the rest in words."""
-    return _chart(context, "strip_mark", chart)
+    mark: SafeString = chart.mark
+    return mark
 
 
 def _chart(context: Context, name: str, chart: Any) -> SafeString:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import system
 from kiif.opendata.errors import DataError
+from kiif.territories import maps
 from kiif.territories.actions.load import load_base_pack
 
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             load = load_base_pack(by=system("territories_load"), force=options["force"])
+            drawn = maps.draw_larger()
         except DataError as error:
             raise CommandError(_(error.message) % error.params) from error
         self.stdout.write(
@@ -27,3 +29,5 @@ class Command(BaseCommand):
                 "closed": load.closed, "seconds": load.seconds,
             }
         )  # fmt: skip
+        if drawn:
+            self.stdout.write(_("%(count)d maps of departments and regions drawn.") % {"count": drawn})
