@@ -79,6 +79,7 @@ ROWS = {
     "replication:library": _mine(_search),
     "replication:weights-order": _mine(_search),
     "replication:weights-questions": _mine(_search),
+    "replication:weights-points": _mine(_search),
     "replication:figures": _mine(_search),
     "replication:figures-remove": _mine(_own, 302, method="post"),
     "replication:why": _mine(_territory),

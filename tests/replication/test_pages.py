@@ -165,18 +165,6 @@ def test_an_order_gives_the_weights(search: Search, carrier: Client) -> None:
     assert sorted(weights, key=lambda name: weights[name]) == names
 
 
-def test_answers_two_by_two_point_at_contradictions(search: Search, carrier: Client) -> None:
-    page = carrier.get(url("weights-questions", search.pk))
-    keys = [f"q-{question.key}" for question in page.context["questions"]]
-    assert carrier.post(url("weights-questions", search.pk), {keys[0]: "1"}).status_code == 422
-    even = carrier.post(url("weights-questions", search.pk), dict.fromkeys(keys, "1"))
-    assert (even.context["odd"], len(even.context["shares"])) == (0, len(search.model["criteria"]))
-    odd = carrier.post(url("weights-questions", search.pk), dict.fromkeys(keys, "5") | {keys[-1]: "-5"})
-    assert odd.context["odd"] > 0
-    kept = carrier.post(url("weights-questions", search.pk), dict.fromkeys(keys, "1") | {"garder": "1"})
-    assert kept.url == url("criteria", search.pk)
-
-
 def test_a_file_is_shown_before_it_is_kept(search: Search, carrier: Client) -> None:
     codes = base.load_epci()["code"].to_list()
     body = (

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from kiif.replication.views import brought, criteria, home, kept, results, shortlist, solutions, weighing, why
+from kiif.replication.views import asking, brought, criteria, home, kept, results, shortlist, solutions, weighing, why
 
 app_name = "replication"
 urlpatterns = [
@@ -18,7 +18,8 @@ urlpatterns = [
     path("recherches/<int:pk>/criteres/essai", criteria.preview, name="criteria-preview"),
     path("recherches/<int:pk>/criteres/bibliotheque", criteria.library, name="library"),
     path("recherches/<int:pk>/poids/ordre", weighing.order, name="weights-order"),
-    path("recherches/<int:pk>/poids/questions", weighing.questions, name="weights-questions"),
+    path("recherches/<int:pk>/poids/questions", asking.questions, name="weights-questions"),
+    path("recherches/<int:pk>/poids/points", asking.points, name="weights-points"),
     path("recherches/<int:pk>/chiffres", brought.figures, name="figures"),
     path("recherches/<int:pk>/chiffres/<int:own>/retirer", brought.remove_figures, name="figures-remove"),
     path("recherches/<int:pk>/territoires/<str:code>/", why.page, name="why"),

@@ -13,6 +13,7 @@ VERBS = {
     "replication.solution_removed": _("removed the solution {object}"),
     "replication.search_opened": _("opened the search {object}"),
     "replication.model_changed": _("changed what counts in {object}"),
+    "replication.answered": _("answered questions on what counts in {object}"),
     "replication.figures_brought": _("brought the figures {object}"),
     "replication.figures_removed": _("removed the figures {object}"),
     "replication.score_given": _("gave a score: {object}"),

@@ -16,7 +16,7 @@ from kiif.journal.actions import record
 from kiif.methods.ranking.errors import RankingError
 from kiif.methods.ranking.model import from_json
 from kiif.opendata import indicators
-from kiif.replication import engine, profiles
+from kiif.replication import elicitation, engine, profiles
 from kiif.replication.actions import trials
 from kiif.replication.actions.common import Conflict, check, lock
 from kiif.replication.answers import answer_of, brought_figures, summary
@@ -89,6 +89,20 @@ def _weights_changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> dic
     new = {c["id"]: c.get("weight", 1) for c in after.get("criteria", ())}
     names = [*new, *(name for name in old if name not in new)]
     return {name: (old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)}
+
+
+@transaction.atomic
+def keep_answers(*, search: Search, by: Actor, kind: str, answers: Mapping[str, str], visitor_key: str = "") -> Search:
+    """Keeps what was answered about what counts (`kind`: pairs or points); weights change by `change_model` only."""
+    locked = lock(search)
+    check("replication.change", by, locked, visitor_key)
+    names = [c["id"] for c in locked.model["criteria"] if not c.get("informative")]
+    kept = elicitation.clean(kind, names, answers)
+    if kept != locked.answers.get(kind, {}):
+        locked.answers = {name: locked.answers.get(name, {}) for name in ("pairs", "points")} | {kind: kept}
+        locked.save(update_fields=["answers"])
+        record(by=by, verb="replication.answered", obj=locked, data={"kind": kind, "answers": len(kept)})
+    return locked
 
 
 @transaction.atomic

@@ -255,6 +255,7 @@ def criteria_tabs(pk: int, current: str) -> list[Any]:
             ("criteria", "criteria", _("What counts, with sliders")),
             ("order", "weights-order", _("Put in order")),
             ("questions", "weights-questions", _("Answer questions")),
+            ("points", "weights-points", _("Give points")),
             ("library", "library", _("All criteria")),
             ("figures", "figures", _("My figures")),
         ],
