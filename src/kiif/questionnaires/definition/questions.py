@@ -60,7 +60,7 @@ class ShortText(_Written):
 
 class LongText(_Written):
     kind: Literal["long_text"] = "long_text"
-    rows: Annotated[int, Field(ge=2, le=40)] = 6
+    lines: Annotated[int, Field(ge=2, le=40)] = 6
 
 
 class RichText(_Written):
@@ -169,7 +169,7 @@ class Address(Base):
     kind: Literal["address"] = "address"
 
 
-Level = Literal["commune", "epci", "department", "region", "drawn"]
+Level = Literal["commune", "epci", "living-area", "department", "region", "drawn"]
 
 
 class Territories(Base):
