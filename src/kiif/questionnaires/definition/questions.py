@@ -30,6 +30,7 @@ class Base(Strict):
     `refusal` add the coded answers "I do not know" and "I prefer not to answer": answers, never missing values.
     """
 
+    kind: str
     id: QuestionId
     name: Name
     label: Text

@@ -79,7 +79,7 @@ KINDS: Final[dict[str, Kind[Any]]] = {
 
 def of(question: Base) -> Kind[Any]:
     """The kind of a question."""
-    return KINDS[question.kind]  # type: ignore[attr-defined]  # every concrete question has one
+    return KINDS[question.kind]
 
 
 def _coded(question: Base, code: Any) -> Value:
