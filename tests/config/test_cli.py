@@ -19,7 +19,6 @@ from kiif.config import cli, speech
 from kiif.config.messages import catalogues
 
 VERBS = ["run", "worker", "prepare", "demo", "backup", "restore", "check", "createadmin", "data", "rank"]
-PORTS = range(8210, 8220)
 
 
 @pytest.fixture(autouse=True)
@@ -100,11 +99,10 @@ def kiif(
 
 
 def free_port() -> int:
-    for port in PORTS:
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
-    pytest.fail("no free port between 8210 and 8219")
+    """One that the system gives: it goes round, so two tests side by side are not given the same."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def fetch(port: int, path: str = "/") -> tuple[int, str]:
@@ -165,6 +163,16 @@ def test_it_serves_and_stops_cleanly(how: signal.Signals, ready: dict[str, str])
     # nothing holds the database any more, and what was written is there
     with contextlib.closing(sqlite3.connect(Path(ready["KIIF_DATA_DIR"]) / "kiif.sqlite3", timeout=0)) as database:
         database.execute("BEGIN EXCLUSIVE")
+
+
+def test_only_the_main_process_obeys_ctrl_c(ready: dict[str, str]) -> None:
+    """It passes it on to its worker, which heard it too: twice at once would be once too many."""
+    with serving(ready) as (process, port):
+        (worker,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        os.kill(int(worker), signal.SIGINT)
+        time.sleep(0.5)
+        assert fetch(port)[0] == 200
+        assert Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split() == [worker]
 
 
 def test_two_servers_do_not_share_a_port(ready: dict[str, str]) -> None:

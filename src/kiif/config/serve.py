@@ -7,6 +7,7 @@ With `processes` > 1 (PostgreSQL only) the jobs run in `kiif worker` instead.
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -77,6 +78,9 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no annotatio
         return application
 
     def _started(self, worker: Any) -> None:
+        # Ctrl-C reaches the whole group. The main process passes it on: a second signal in the middle of the first
+        # would leave the worker waiting for a lock that it holds.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         threading.Thread(target=self._warm, args=(worker.age == 1,), name="warm", daemon=True).start()
         if self.options.jobs:
             from kiif.jobs import worker as jobs
