@@ -573,6 +573,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("value", models.JSONField()),
                 ("text", models.CharField(max_length=100, null=True)),
+                ("folded", models.TextField(null=True)),
                 ("number", models.FloatField(null=True)),
                 ("revision", models.PositiveIntegerField(default=1)),
                 ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),

@@ -137,13 +137,15 @@ class Answer(models.Model):
     """The answer to one question. `value` is the truth; `text` and `number` are what filters and sorts read.
 
     `number`: numbers, booleans (0, 1), dates (days since 0001-01-01). `text`: the choice's key, the start of a text
-    without case or accents. `revision` is the one that the dossier reached when this answer was last written.
+    without case or accents (`folded`: the whole of a longer one). `revision` is the one that the dossier reached when
+    this answer was last written.
     """
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="answers")
     field = models.ForeignKey(Field, models.PROTECT, related_name="answers")
     value = models.JSONField()
     text = models.CharField(max_length=100, null=True)
+    folded = models.TextField(null=True)
     number = models.FloatField(null=True)
     revision = models.PositiveIntegerField(default=1)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

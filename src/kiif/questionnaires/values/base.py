@@ -56,11 +56,13 @@ class Raw:
 
 @dataclass(frozen=True)
 class Index:
-    """What filters and sorts read of a value: `text` folded, `number`, `items` of several choices."""
+    """What filters and sorts read: `text` folded (its start), `number`, `items` of several choices, `folded`: the whole
+    of a text longer than `text` holds."""
 
     text: str | None = None
     number: float | None = None
     items: tuple[str, ...] = ()
+    folded: str | None = None
 
 
 @dataclass(frozen=True)
@@ -137,9 +139,15 @@ def clean_text(text: str) -> str:
 
 def folded(text: str) -> str:
     """Start of a text without case nor accents."""
+    return index_of_text(text).text or ""
+
+
+def index_of_text(text: str) -> Index:
+    """What filters read of a text: its start; all of it when it is longer."""
     from kiif.ui.tables.lookups import fold
 
-    return (fold(" ".join(text.split())) or "")[:INDEXED]
+    whole = fold(" ".join(text.split())) or ""
+    return Index(text=whole[:INDEXED], folded=whole if len(whole) > INDEXED else None)
 
 
 def expect_text(document: Value, most: int) -> str:

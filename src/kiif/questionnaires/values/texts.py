@@ -9,7 +9,18 @@ import nh3
 from django.utils.translation import ngettext
 
 from kiif.questionnaires.definition.questions import LongText, RichText, ShortText
-from kiif.questionnaires.values.base import Cell, Column, Index, Kind, Raw, Scalar, Value, expect_text, folded, label_of
+from kiif.questionnaires.values.base import (
+    Cell,
+    Column,
+    Index,
+    Kind,
+    Raw,
+    Scalar,
+    Value,
+    expect_text,
+    index_of_text,
+    label_of,
+)
 
 T = TypeVar("T", ShortText, LongText, RichText)
 #: Most characters when the designer sets no limit.
@@ -52,7 +63,7 @@ class _Written(Kind[T]):
         return self.plain(value)
 
     def index(self, question: T, value: Value) -> Index:
-        return Index(text=folded(self.plain(value)))
+        return index_of_text(self.plain(value))
 
     def columns(self, question: T, language: str) -> list[Column]:
         return [Column(question.name, label_of(question, language), "text")]
