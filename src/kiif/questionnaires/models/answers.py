@@ -79,6 +79,8 @@ class Response(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     collection = models.ForeignKey(Collection, models.PROTECT, related_name="responses")
     version = models.ForeignKey(Version, models.PROTECT, related_name="responses")
+    #: the version that its people knew, until they say that they have seen what changed since
+    moved_from = models.ForeignKey(Version, models.PROTECT, related_name="+", null=True, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="responses"
     )
