@@ -97,6 +97,12 @@ Public surface
     list[Contour(level, path)]``, ``contours(frame, levels=LOCAL_LEVELS) -> list[Contour]``: lines of equal smoothed
     density of inhabitants (inh./km²).
 
+``kiif.opendata.registers``
+    ``is_built()``, ``vintages() -> {"sirene": "2026-11", "rna": …}``, ``by_siren(siren)``, ``by_siret(siret)``,
+    ``by_rna(rna)`` ``-> Entry | None``, ``search(text, commune="", department="", limit=20) -> list[Entry]``: legal
+    persons of Sirene and associations of the RNA, read by DuckDB from the pack ``register``
+    (``registers_build.build(units=, establishments=, associations=)``, ``kiif data register``).
+
 ``kiif.opendata.tiles``
     ``build(progress=None) -> Path`` (needs the base pack; layers ``regions, departments, epci, communes,
     living_areas``; each feature has ``code, name``), ``archive_path() -> Path``, ``Archive(path).get(z, x, y) ->

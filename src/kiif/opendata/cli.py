@@ -73,6 +73,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     load.add_argument(
         "--partial", action="store_true", help=_("accept an excerpt, which is otherwise refused as truncated")
     )
+    register = verb("register", _("build the register of organisations from the files of Sirene and of the RNA"))
+    register.add_argument("--units", type=Path, metavar=_("FILE"), help=_("StockUniteLegale of Sirene"))
+    register.add_argument("--establishments", type=Path, metavar=_("FILE"), help=_("StockEtablissement of Sirene"))
+    register.add_argument("--associations", type=Path, metavar=_("FILE"), help=_("rna_waldec of the RNA"))
     export = verb("export", _("export territories with every figure"))
     export.add_argument("--level", choices=LEVELS, default="commune", help=_("level of territory"))
     export.add_argument("--columns", help=_("columns separated by commas (all when not given)"))
@@ -84,6 +88,7 @@ def main(args: argparse.Namespace) -> int:
     """Run one sub-command; 0 done, 1 refused (the reason is on the error stream)."""
     verbs = {
         "list": _list, "status": _status, "fetch": _fetch, "build": _build, "import": _import, "export": _export,
+        "register": _register,
     }  # fmt: skip
     meter = Meter(args.quiet)
     try:
@@ -200,6 +205,19 @@ def _import(args: argparse.Namespace, meter: Meter) -> int:
             if isinstance(error, MissingPack):
                 break
     return 1 if failed else 0
+
+
+def _register(args: argparse.Namespace, meter: Meter) -> int:
+    from kiif.opendata import registers_build
+
+    found = registers_build.build(
+        units=args.units, establishments=args.establishments, associations=args.associations, progress=meter
+    )
+    meter.end()
+    sys.stdout.write(
+        _("%(rows)d organisations in the register, %(vintage)s") % {"rows": found.rows, "vintage": found.vintage} + "\n"
+    )
+    return 0
 
 
 def _tell(args: argparse.Namespace, report: Any) -> None:

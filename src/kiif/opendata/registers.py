@@ -1,8 +1,9 @@
 """Look an organisation up in the official registers on disk: Sirene (INSEE), national register of associations (RNA).
 
 The pack ``register`` is built by :mod:`kiif.opendata.registers_build`; it holds legal persons only, never the name of
-a person. DuckDB reads its Parquet files where they lie: they are sorted by what is asked, so that a look-up reads one
-small group of rows among millions. Every function raises :class:`~kiif.opendata.errors.MissingPack` without the pack.
+a person. DuckDB reads its Parquet files where they lie: they are cut and sorted by what is asked, so that a look-up
+reads one small group of rows among millions. Every function raises :class:`~kiif.opendata.errors.MissingPack` without
+the pack.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from typing import Any, Final
 from kiif.opendata import packs, paths
 
 PACK: Final = "register"
-BY_NUMBER: Final = "by_number.parquet"
-BY_RNA: Final = "by_rna.parquet"
-BY_PLACE: Final = "by_place.parquet"
+#: Folders of the pack, one file for each beginning of what is asked: two digits of the SIREN, "W" and two signs of the
+#: RNA number, the department ("00" when the place is not known).
+BY_NUMBER: Final = "by_number"
+BY_RNA: Final = "by_rna"
+BY_PLACE: Final = "by_place"
 #: Memory and threads that look-ups may take in a web process.
 SETTINGS: Final[dict[str, Any]] = {"threads": 2, "memory_limit": "256MB"}
 MOST: Final = 50
@@ -105,15 +108,18 @@ def search(text: str, *, commune: str = "", department: str = "", limit: int = 2
     if commune:
         conditions.append("commune = ?")
         values.append(commune)
-    if department:
-        conditions.append("department = ?")
-        values.append(department)
     asked = " ".join(words)
     order = "state = 'closed', folded <> ?, NOT starts_with(folded, ?), length(folded), siren, rna"
     return _read(
-        f"SELECT {COLUMNS} FROM read_parquet(?) WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ?",  # noqa: S608 -- constants only
-        [_path(BY_PLACE), *values, asked, asked, min(max(limit, 1), MOST)],
+        _file(BY_PLACE, department_of(commune) or department or "*"),
+        f"SELECT {COLUMNS} FROM read_parquet(?) WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT ?",
+        [*values, asked, asked, min(max(limit, 1), MOST)],
     )
+
+
+def department_of(commune: str) -> str:
+    """The department of a commune's code, which names its file."""
+    return commune[:3] if commune.startswith("97") else commune[:2]
 
 
 def fold(text: str) -> str:
@@ -123,22 +129,30 @@ def fold(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", plain).strip()
 
 
-def _one(file: str, column: str, value: str) -> Entry | None:
+def _one(folder: str, column: str, value: str) -> Entry | None:
     found = _read(
-        f"SELECT {COLUMNS} FROM read_parquet(?) WHERE {column} = ? LIMIT 1",  # noqa: S608 -- constants only
-        [_path(file), value],
+        _file(folder, value[: 2 if folder == BY_NUMBER else 3]),
+        f"SELECT {COLUMNS} FROM read_parquet(?) WHERE {column} = ? LIMIT 1",
+        [value],
     )
     return found[0] if found else None
 
 
-def _path(file: str) -> str:
+def _file(folder: str, part: str) -> str:
+    """The file of a part, every file of the folder for "*"; empty when there is none."""
     packs.provenance(PACK)  # says in words that there is none
-    return str(paths.pack_dir(PACK).resolve() / file)
+    inside = paths.pack_dir(PACK).resolve() / folder
+    if part == "*":
+        return str(inside / "*.parquet")
+    path = inside / f"{part}.parquet"
+    return str(path) if re.fullmatch(r"[0-9A-Z]{1,3}", part) and path.exists() else ""
 
 
-def _read(query: str, values: list[Any]) -> list[Entry]:
+def _read(file: str, query: str, values: list[Any]) -> list[Entry]:
+    if not file:
+        return []
     months = vintages()
-    rows = _connection().execute(query, values).fetchall()
+    rows = _connection().execute(query, [file, *values]).fetchall()
     return [_entry(row, months) for row in rows]
 
 

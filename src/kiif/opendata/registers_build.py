@@ -8,6 +8,7 @@ published and every column that names somebody are left out before anything is w
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -44,6 +45,10 @@ ASSOCIATIONS: Final = (
 _FOLDED: Final = (
     "trim(regexp_replace(replace(replace(lower(strip_accents(concat_ws(' ', name, short_name, usual_name))), "
     "'œ', 'oe'), 'æ', 'ae'), '[^a-z0-9]+', ' ', 'g'))"
+)
+
+_DEPARTMENT: Final = (
+    "coalesce(nullif(substr(commune, 1, CASE WHEN starts_with(commune, '97') THEN 3 ELSE 2 END), ''), '00')"
 )
 
 _UNITS_SQL: Final = """
@@ -207,7 +212,7 @@ def _open(connection: Any, path: Path, name: str, columns: tuple[str, ...]) -> N
             f"encoding = '{encoding}', null_padding = false, max_line_size = 4000000)"
         )
     try:
-        connection.execute(f"CREATE OR REPLACE VIEW source AS SELECT * FROM {reading}")  # noqa: S608 -- a quoted path
+        connection.execute(f"CREATE OR REPLACE VIEW source AS SELECT * FROM {reading}")
         found = [row[0] for row in connection.execute("DESCRIBE source").fetchall()]
     except duckdb.Error as error:
         raise RefusedFile(
@@ -224,37 +229,54 @@ def _open(connection: Any, path: Path, name: str, columns: tuple[str, ...]) -> N
 
 
 def _write(connection: Any, folder: Path) -> int:
-    """The three sorted files; returns the number of organisations."""
+    """The three folders of sorted files; returns the number of organisations."""
     connection.execute(
-        "CREATE TABLE everybody AS "  # noqa: S608 -- constants only
-        f"SELECT *, {_FOLDED} AS folded, CASE WHEN starts_with(commune, '97') THEN substr(commune, 1, 3) "
-        f"ELSE substr(commune, 1, 2) END AS department FROM ({_FROM_SIRENE} UNION ALL {_FROM_RNA} "
+        f"CREATE TABLE everybody AS SELECT *, {_FOLDED} AS folded, {_DEPARTMENT} AS department "
+        f"FROM ({_FROM_SIRENE} UNION ALL {_FROM_RNA} "
         "WHERE a.siren IS NULL OR a.siren NOT IN (SELECT siren FROM units))"
     )
     columns = registers.COLUMNS
     by_rna = (
-        f"SELECT {columns} FROM everybody WHERE rna IS NOT NULL UNION ALL SELECT {columns} FROM ({_FROM_RNA}) b "  # noqa: S608 -- same
+        f"SELECT {columns} FROM everybody WHERE rna IS NOT NULL UNION ALL SELECT {columns} FROM ({_FROM_RNA}) b "
         "WHERE NOT EXISTS (SELECT 1 FROM everybody e WHERE e.rna = b.rna)"
     )
-    for file, query, order in (
-        (registers.BY_NUMBER, f"SELECT {columns} FROM everybody WHERE siren IS NOT NULL", "siren"),  # noqa: S608 -- same
-        (registers.BY_RNA, by_rna, "rna"),
-        (registers.BY_PLACE, f"SELECT {columns}, folded, department FROM everybody", "commune, folded"),  # noqa: S608 -- same
+    for name, query, part, order in (
+        (
+            registers.BY_NUMBER,
+            f"SELECT {columns} FROM everybody WHERE siren IS NOT NULL",
+            "substr(siren, 1, 2)",
+            "siren",
+        ),
+        (registers.BY_RNA, by_rna, "substr(rna, 1, 3)", "rna"),
+        (registers.BY_PLACE, f"SELECT {columns}, folded, department FROM everybody", "department", "commune, folded"),
     ):
-        target = str(folder / file).replace("'", "''")
         connection.execute(
-            f"COPY (SELECT * FROM ({query}) ORDER BY {order}) TO '{target}' "
-            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP})"
+            f"CREATE OR REPLACE TABLE sorted AS SELECT *, {part} AS part FROM ({query}) ORDER BY part, {order}"
         )
+        _write_parts(connection, folder / name, order)
     counted = connection.execute("SELECT count(*) FROM everybody").fetchone()
     return int(counted[0])
+
+
+def _write_parts(connection: Any, folder: Path, order: str) -> None:
+    """One file for each part of the table `sorted`; parts that no code can name are left out."""
+    folder.mkdir()
+    for (part,) in connection.execute("SELECT DISTINCT part FROM sorted").fetchall():
+        if not re.fullmatch(r"[0-9A-Z]{1,3}", part):
+            continue
+        target = str(folder / f"{part}.parquet").replace("'", "''")
+        connection.execute(
+            f"COPY (SELECT * EXCLUDE part FROM sorted WHERE part = ? ORDER BY {order}) TO '{target}' "
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP})",
+            [part],
+        )
 
 
 def _vintages(connection: Any) -> dict[str, str]:
     """Month of the last processing in each register that was given."""
     found = {}
     for name, table in (("sirene", "units"), ("rna", "associations")):
-        row = connection.execute(f"SELECT max(seen) FROM {table}").fetchone()  # noqa: S608 -- two constants
+        row = connection.execute(f"SELECT max(seen) FROM {table}").fetchone()
         if row and row[0] is not None:
             found[name] = f"{row[0]:%Y-%m}"
     return found
