@@ -7,14 +7,17 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from kiif.journal.models import JournalEntry
+from kiif.mailbox.models import Mail
+from kiif.mailbox.registry import visibility_of
+from kiif.replication import actions
 from kiif.replication.enums import Kind, Part
-from kiif.replication.models import FeasibilityStudy, Grant, Link
+from kiif.replication.models import FeasibilityStudy, Grant, Link, Solution
 from kiif.replication.reading import open_link
 from kiif.replication.views.sharing import TRIES
 from tests.factories import World, make_user, sign_in
@@ -54,7 +57,7 @@ def test_a_known_and_an_unknown_address_get_the_same_answer(study: FeasibilitySt
     assert [grant.user for grant in Grant.objects.all()] == [friend]
     assert answers[1] == answers[2]
     assert answers[0][0] == answers[1][0]
-    assert mail.outbox == []
+    assert [(row.kind, row.to, row.address) for row in Mail.objects.all()] == [("replication.shared", friend, "")]
 
 
 def test_addresses_are_tried_a_few_times_only(study: FeasibilityStudy, owner: Client) -> None:
@@ -161,3 +164,41 @@ def test_the_date_of_a_share_is_not_in_the_past(study: FeasibilityStudy, owner: 
     assert Grant.objects.count() == 0
     owner.post(at(study, "share-person"), data | {"until": timezone.localdate().isoformat()})
     assert Grant.objects.get().until == timezone.localdate()
+
+
+def test_who_receives_a_share_is_told_what_and_until_when(study: FeasibilityStudy) -> None:
+    solution, friend, by = study.search.solution, make_user(), make.owner_of(study)
+    end = timezone.localdate() + timedelta(days=30)
+    given = actions.grant(solution=solution, by=by, user=friend, until=end)
+    actions.grant(solution=solution, by=by, user=friend, until=end)
+    told = Mail.objects.get()
+    assert (told.to, told.about) == (friend, solution)
+    assert solution.name in told.subject
+    assert f"/essaimer/solutions/{solution.pk}/" in told.text
+    assert date_format(end, "DATE_FORMAT") in told.text
+    actions.grant(solution=solution, by=by, user=friend, may_write=True)
+    assert Mail.objects.count() == 2
+    assert Grant.objects.get() == given
+
+
+def test_a_mail_tells_only_of_what_its_reader_may_open(study: FeasibilityStudy) -> None:
+    solution, friend = study.search.solution, make_user()
+    may_open = visibility_of(Solution)
+    assert may_open(friend, solution) is False
+    given = actions.grant(solution=solution, by=make.owner_of(study), user=friend)
+    assert may_open(friend, Solution.objects.get()) is True
+    actions.withdraw_grant(given=given, by=make.owner_of(study))
+    assert may_open(friend, Solution.objects.get()) is False
+
+
+def test_a_team_is_not_written_to(study: FeasibilityStudy, world: World) -> None:
+    actions.grant(solution=study.search.solution, by=make.owner_of(study), body=world.incubator)
+    assert Mail.objects.count() == 0
+
+
+def test_the_end_of_a_link_is_said_when_it_is_made_and_to_who_reads(study: FeasibilityStudy, owner: Client) -> None:
+    page = owner.post(at(study, "link-create"), {"label": "le conseil", "days": "30"})
+    end = Link.objects.get().expires_at
+    assert date_format(timezone.localtime(end), "DATETIME_FORMAT") in page.content.decode()
+    address = re.search(r'value="http://testserver(/[^"]+)"', page.content.decode())[1]  # type: ignore[index]  # shown
+    assert date_format(timezone.localtime(end), "DATE_FORMAT") in Client().get(address).content.decode()

@@ -18,7 +18,7 @@ from kiif.ui.forms import DateInput, RadioCards, Radios, Segments
 ASKED: Final[dict[str, tuple[str, ...]]] = {
     Kind.ACTOR: ("on",),
     Kind.INTERVIEW: ("on",),
-    Kind.SUPPLY: (),
+    Kind.SUPPLY: ("source",),
     Kind.PARTNER: ("engagement",),
     Kind.FUNDING: ("amount", "on"),
     Kind.PREMISES: ("amount",),
@@ -69,11 +69,14 @@ class EntryForm(forms.Form):
     )
     on = forms.DateField(label=_("Date"), required=False, widget=DateInput)
     done = forms.BooleanField(label=_("Done"), required=False)
+    source = forms.CharField(
+        label=_("Source"), required=False, max_length=200, help_text=_("Who says so, and when: a file, a meeting.")
+    )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in {"engagement", "amount", "on", "done"} - set(ASKED[kind]):
+        for name in {"engagement", "amount", "on", "done", "source"} - set(ASKED[kind]):
             del self.fields[name]
         self.fields["title"].help_text = str(WORDS[kind][2])
         if "on" in self.fields:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -123,4 +123,11 @@ def seen_by(user: User) -> list[str]:
     ]
 
 
-HOLDER = Holder("replication", gettext_lazy("Where to replicate"), export=export, erase=erase, seen_by=seen_by)
+def holds(user: User) -> Exists:
+    """Whether there is anything to say."""
+    return Exists(Solution.objects.filter(owner=user))
+
+
+HOLDER = Holder(
+    "replication", gettext_lazy("Where to replicate"), export=export, erase=erase, seen_by=seen_by, holds=holds
+)

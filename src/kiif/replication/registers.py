@@ -17,11 +17,12 @@ from kiif.ui import home, navigation
 
 
 def fill() -> None:
-    from kiif.replication import rules, tasks, verbs, visitors
+    from kiif.replication import mails, rules, tasks, verbs, visitors
     from kiif.replication.models import FeasibilityStudy, Search, Solution
     from kiif.replication.privacy import HOLDER
 
     verbs.register()
+    mails.register()
     visitors.listen()
     navigation.register(
         navigation.Entry(
@@ -34,6 +35,9 @@ def fill() -> None:
     )
     navigation.register(
         navigation.Entry(_("Atlas of demand"), "replication:atlas", order=45, show=opens_atlas, place="staff")
+    )
+    navigation.register(
+        navigation.Entry(_("Feasibility studies"), "replication:my-studies", order=35, show=_signed_in, place="account")
     )
     home.register_door(
         home.Door(
@@ -54,6 +58,10 @@ def fill() -> None:
     )
     for model in (Solution, Search, FeasibilityStudy):
         journal.register(model, can_read=lambda actor, obj: bool(rules.can_view(actor, obj)))
+
+
+def _signed_in(actor: Actor) -> bool:
+    return actor.user is not None
 
 
 def opens_atlas(actor: Actor) -> bool:

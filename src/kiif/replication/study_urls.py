@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from kiif.replication.views import atlas, sharing, study, study_documents, study_lines
+from kiif.replication.views import atlas, mine, proposed, sharing, study, study_documents, study_lines
 
 urlpatterns = [
     path("recherches/<int:pk>/etudes/", study.studies, name="studies"),
     path("recherches/<int:pk>/territoires/<str:code>/etude", study.study_open, name="study-open"),
+    path("etudes/", mine.studies, name="my-studies"),
+    path("etudes/<int:pk>/propositions", proposed.proposals, name="study-proposals"),
     path("etudes/<int:pk>/", study.study, name="study"),
     path("etudes/<int:pk>/parties/<slug:part>", study.study_part, name="study-part"),
     path("etudes/<int:pk>/parties/<slug:part>/versions", study.study_versions, name="study-versions"),

@@ -32,6 +32,7 @@ VERBS = {
     "replication.line_added": _("added {object}"),
     "replication.line_changed": _("changed {object}"),
     "replication.line_removed": _("removed {object}"),
+    "replication.proposals_declined": _("put proposals aside in {object}"),
     "replication.decided": _("decided on {object}"),
 }
 

@@ -16,7 +16,16 @@ from kiif.replication.actions.solutions import (
     forget_visitors,
     remove_solution,
 )
-from kiif.replication.actions.studies import add_entry, change_entry, decide, open_study, remove_entry, write_section
+from kiif.replication.actions.studies import (
+    add_entry,
+    change_entry,
+    decide,
+    decline_proposals,
+    keep_proposals,
+    open_study,
+    remove_entry,
+    write_section,
+)
 
 __all__ = [
     "add_entry",
@@ -27,6 +36,7 @@ __all__ = [
     "change_solution",
     "close_link",
     "decide",
+    "decline_proposals",
     "describe_solution",
     "exclude",
     "forget_visitors",
@@ -34,6 +44,7 @@ __all__ = [
     "grant",
     "grant_by_address",
     "keep_answers",
+    "keep_proposals",
     "keep_result",
     "make_link",
     "move",

@@ -15,6 +15,7 @@ from kiif.accounts.actor import Actor
 from kiif.accounts.models import User
 from kiif.alliance.models import Body
 from kiif.journal.actions import record
+from kiif.replication import mails
 from kiif.replication.actions.common import check, lock
 from kiif.replication.models import Grant, Link, Solution
 from kiif.ui.errors import Refused
@@ -33,7 +34,7 @@ def grant(
     may_write: bool = False,
     until: date | None = None,
 ) -> Grant:
-    """Gives a person or a body the right to read, perhaps to write; a second time, changes it."""
+    """Gives a person or a body the right to read, perhaps to write; a second time, changes it. A person gets a mail."""
     locked = lock(solution)
     check("replication.share", by, locked)
     if (user is None) == (body is None):
@@ -51,6 +52,7 @@ def grant(
     record(
         by=by, verb="replication.shared", obj=given, scope=locked, data={"may_write": may_write, "with": user or body}
     )
+    mails.tell(given, by)
     return given
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from kiif.replication.actions.common import Conflict, check, lock
 from kiif.replication.actions.searches import keep_result
 from kiif.replication.enums import Decision, Engagement, Kind, Mode, Part
 from kiif.replication.models import Entry, FeasibilityStudy, Search, Section
+from kiif.replication.proposals import proposals_of
 from kiif.ui.errors import Refused
 
 #: Somebody who goes on writing the same part within this time makes one version of it, not one per pause.
@@ -28,7 +29,7 @@ MAX_TEXT: Final = 20_000
 #: Lines of one study, at most.
 MAX_ENTRIES: Final = 500
 #: What a line of the study holds.
-FIELDS: Final = ("title", "detail", "on", "engagement", "amount", "done")
+FIELDS: Final = ("title", "detail", "on", "engagement", "amount", "done", "source")
 
 
 @transaction.atomic
@@ -115,6 +116,47 @@ def add_entry(*, study: FeasibilityStudy, by: Actor, kind: str, values: Mapping[
 
 
 @transaction.atomic
+def keep_proposals(*, study: FeasibilityStudy, by: Actor, origins: Collection[str]) -> list[Entry]:
+    """Adds the lines proposed from the figures that a person chose, each once; they are then lines like any other."""
+    locked = lock(study)
+    check("replication.change", by, locked)
+    there = set(locked.entries.exclude(origin="").values_list("origin", flat=True))
+    chosen = [p for p in proposals_of(locked, by) if p.origin in origins and p.origin not in there]
+    if not chosen:
+        raise Refused(_("Tick at least one line."))
+    if locked.entries.count() + len(chosen) > MAX_ENTRIES:
+        raise Refused(_("A study holds at most %(n)s lines.") % {"n": MAX_ENTRIES})
+    kept = []
+    for one in chosen:
+        entry = Entry.objects.create(
+            study=locked, kind=one.kind, title=one.title[:150], detail=one.detail[:5_000], source=one.source[:200],
+            origin=one.origin, written_by=by.user,
+        )  # fmt: skip
+        record(by=by, verb="replication.line_added", obj=entry, scope=locked.search.solution)
+        kept.append(entry)
+    _decline(locked, [origin for origin in locked.declined if origin not in origins])
+    return kept
+
+
+@transaction.atomic
+def decline_proposals(*, study: FeasibilityStudy, by: Actor, origins: Collection[str]) -> None:
+    """Puts proposals aside: they are no longer offered, and can be taken back."""
+    locked = lock(study)
+    check("replication.change", by, locked)
+    chosen = [p.origin for p in proposals_of(locked, by) if p.origin in origins]
+    if not chosen:
+        raise Refused(_("Tick at least one line."))
+    _decline(locked, [*locked.declined, *(origin for origin in chosen if origin not in locked.declined)])
+    record(by=by, verb="replication.proposals_declined", obj=locked, data={"lines": len(chosen)})
+
+
+def _decline(study: FeasibilityStudy, origins: list[str]) -> None:
+    if origins != study.declined:
+        study.declined = origins
+        study.save(update_fields=["declined"])
+
+
+@transaction.atomic
 def change_entry(*, entry: Entry, by: Actor, values: Mapping[str, Any], version: int) -> Entry:
     """Changes a line. Conflict, with the line of now, when somebody changed it meanwhile."""
     locked = lock(entry)
@@ -175,6 +217,8 @@ def decide(
 
 def _entry_values(values: Mapping[str, Any]) -> dict[str, Any]:
     clean = {name: values[name] for name in FIELDS if name in values}
+    if "source" in clean:
+        clean["source"] = str(clean["source"]).strip()[:200]
     clean["title"] = str(values.get("title", "")).strip()[:150]
     if not clean["title"]:
         raise Refused(_("Give this line a title: a name, a place, a subject."), field="title")

@@ -93,6 +93,7 @@ def _table(lines: dossier.Lines) -> dict[str, Any]:
         (_("Date"), [date_format(entry.on, "SHORT_DATE_FORMAT") if entry.on else "" for entry in lines.entries]),
         (_("State"), [_state(entry) for entry in lines.entries]),
         (_("What to remember"), [entry.detail for entry in lines.entries]),
+        (_("Source"), [entry.source for entry in lines.entries]),
     ]
     kept = [asked[0], *[column for column in asked[1:] if any(column[1])]]
     total = lines.total

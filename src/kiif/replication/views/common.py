@@ -63,17 +63,19 @@ def frame(request: HttpRequest, search: Search, current: str) -> dict[str, Any]:
         "solution": search.solution,
         "may_change": may_change(request, search),
         "is_trial": is_visitors(search, key_of(request)),
-        "steps": _steps(search, current),
+        "steps": _steps(search, current, signed_in=of(request).user is not None),
     }
 
 
-def _steps(search: Search, current: str) -> list[Step]:
+def _steps(search: Search, current: str, *, signed_in: bool) -> list[Step]:
     names = {
         "solution": (_("My solution"), reverse("replication:solution", args=[search.solution_id])),
         "criteria": (_("My criteria"), reverse("replication:criteria", args=[search.pk])),
         "results": (_("Results"), reverse("replication:results", args=[search.pk])),
         "shortlist": (_("Short list"), reverse("replication:shortlist", args=[search.pk])),
     }
+    if signed_in:
+        names["studies"] = (_("Studies"), reverse("replication:studies", args=[search.pk]))
     return [Step(label, url=url, state="current" if key == current else "") for key, (label, url) in names.items()]
 
 

@@ -14,8 +14,12 @@ from kiif.replication.enums import VISITOR_DAYS
 from kiif.replication.models import Solution
 from kiif.replication.profiles import PROFILES
 from kiif.replication.tables import SolutionsTable
+from kiif.replication.views.mine import studies_of
 from kiif.replication.visitors import key_of
 from kiif.ui.tables import respond
+
+#: Studies shown on the way in; the rest are one link away.
+MOST_STUDIES = 4
 
 
 @login_not_required
@@ -33,5 +37,6 @@ def home(request: HttpRequest) -> HttpResponseBase:
         "has_some": actor.user is not None or bool(key and table.count),
         "days": VISITOR_DAYS,
         "has_data": base.is_built(),
+        "studies": list(studies_of(actor)[:MOST_STUDIES]) if actor.user else [],
     }
     return respond(request, table, "replication/home.html", context)

@@ -82,7 +82,7 @@ def share_person(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, solution, person=_with(form, refusal))
     messages.success(
         request,
-        _("If somebody has an account with this address, they now find it among their solutions."),
+        _("If somebody has an account with this address, they now find it among their solutions, and receive a mail."),
     )
     return redirect("replication:sharing", solution.pk)
 

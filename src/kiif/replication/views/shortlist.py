@@ -19,10 +19,11 @@ from kiif.methods.ranking import shortlist as spreading
 from kiif.methods.ranking.errors import RankingError
 from kiif.opendata import base
 from kiif.replication import actions
+from kiif.replication.dossier import decision_tone
 from kiif.replication.engine import Answer
 from kiif.replication.forms import SpreadForm
 from kiif.replication.labels import Labels
-from kiif.replication.models import Pick, Search
+from kiif.replication.models import FeasibilityStudy, Pick, Search
 from kiif.replication.results import Line, lines, names_of
 from kiif.replication.views.common import answer_or_sentence, frame, search_of, url_if_any, waiting, without_answer
 from kiif.replication.views.pace import paced
@@ -40,10 +41,15 @@ class Kept:
     pick: Pick
     line: Line | None
     study_url: str = ""
+    study: FeasibilityStudy | None = None
 
     @property
     def name(self) -> str:
         return self.line.name if self.line else self.pick.code
+
+    @property
+    def tone(self) -> str:
+        return decision_tone(self.study) if self.study else ""
 
 
 def _kept(search: Search, answer: Answer) -> tuple[list[Kept], list[Kept]]:
@@ -56,7 +62,8 @@ def _kept(search: Search, answer: Answer) -> tuple[list[Kept], list[Kept]]:
         except KeyError:
             continue
     said = {line.code: line for line in lines(answer, search.pk, rows=list(rows.values()))}
-    found = [Kept(p, said.get(p.code), url_if_any("study-open", search.pk, p.code)) for p in picks]
+    studies = {study.code: study for study in search.studies.all()}
+    found = [Kept(p, said.get(p.code), url_if_any("study-open", search.pk, p.code), studies.get(p.code)) for p in picks]
     return [k for k in found if not k.pick.excluded], [k for k in found if k.pick.excluded]
 
 
@@ -85,6 +92,7 @@ def _page(
         "kept": kept,
         "aside": aside,
         "compare_url": compare,
+        "studies_count": sum(one.study is not None for one in kept),
         "values": _values(answer, kept, labels),
         "refusal": refusal,
         "typed": typed,

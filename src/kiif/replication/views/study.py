@@ -21,7 +21,9 @@ from kiif.replication.enums import Part
 from kiif.replication.forms_study import DecisionForm
 from kiif.replication.labels import Labels
 from kiif.replication.models import FeasibilityStudy, Search, Section
+from kiif.replication.proposals import open_proposals
 from kiif.replication.versions import versions_of
+from kiif.replication.views.common import frame as steps_frame
 from kiif.ui.components import Step, Tab
 from kiif.ui.errors import Refused
 
@@ -86,6 +88,7 @@ def study(request: HttpRequest, pk: int) -> HttpResponse:
         "place": dossier.place_of(shown),
         "writers": dossier.writers_of(shown, parts),
         "editor": of(request).user,
+        "proposed": len(open_proposals(shown, of(request))),
     }
     return render(request, "replication/study/study.html", context)
 
@@ -223,9 +226,7 @@ def studies(request: HttpRequest, pk: int) -> HttpResponse:
     labels = Labels(search)
     columns = [Column(row, labels) for row in rows.prefetch_related("sections", "entries")[:12]]
     names = list(dict.fromkeys(fact.name for column in columns for fact in column.facts))
-    context = {
-        "search": search,
-        "solution": search.solution,
+    context = steps_frame(request, search, "studies") | {
         "columns": columns,
         "facts": [(name, [column.figure(name) for column in columns]) for name in names],
         "parts": [(part.label, [column.text(part) for column in columns]) for part in Part],
