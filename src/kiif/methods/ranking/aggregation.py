@@ -65,14 +65,26 @@ def power_mean(values: ArrayLike, weights: ArrayLike, exponent: float, floor: fl
     return Scores(powered.score ** (1.0 / exponent), powered.coverage)
 
 
-def contributions(values: ArrayLike, weights: ArrayLike) -> Floats:
+def additive(values: ArrayLike, exponent: float) -> Floats:
+    """Values whose weighted sum orders alternatives as the power mean of this exponent does; NaN stays NaN."""
+    v = np.asarray(values, dtype=np.float64)
+    if exponent == 1.0:
+        return v
+    floored = np.where(np.isnan(v), np.nan, np.maximum(v, GEOMETRIC_FLOOR)) if exponent <= 0 else v
+    if exponent == 0.0:
+        return np.asarray(np.log(floored), dtype=np.float64)
+    return np.asarray(-(floored**exponent) if exponent < 0 else floored**exponent, dtype=np.float64)
+
+
+def contributions(values: ArrayLike, weights: ArrayLike, *, around: ArrayLike | None = None) -> Floats:
     """How much each criterion lifts or lowers each alternative: `w_j (v_ij - mean v_j)`, shape `(n, k)`.
 
-    With all values known, rows sum to score - mean score. An unknown value contributes 0.
+    The mean is that of `around (m, k)`, else of `values`. With all values known, rows sum to score - mean score. An
+    unknown value contributes 0.
     """
     v, w = _pair(values, weights)
     with np.errstate(invalid="ignore"):
-        centred = v - np.nanmean(v, axis=0)
+        centred = v - np.nanmean(v if around is None else np.asarray(around, dtype=np.float64), axis=0)
     return np.where(np.isnan(centred), 0.0, centred) * w
 
 

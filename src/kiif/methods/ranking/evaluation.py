@@ -51,11 +51,10 @@ class Evaluation:
 
     def contributions(self, row: int) -> Floats:
         """How much each criterion lifts or lowers this row from the mean of the rows kept: `(k,)`; sums to the gap."""
-        if self.model.method not in {"sum"}:
+        if self.model.method != "sum":
             raise RankingError("Contributions add up for the weighted sum only.")
-        means = np.nanmean(self.values[self.order], axis=0)
-        gap = self.values[row] - means
-        return np.where(np.isnan(gap), 0.0, gap) * self.weights
+        lifts: Floats = aggregation.contributions(self.values[[row]], self.weights, around=self.values[self.order])[0]
+        return lifts
 
     def pillar_scores(self) -> dict[str, Floats]:
         """Weighted mean of the known values of each pillar: `(n,)` by pillar."""
@@ -135,8 +134,7 @@ def _freeze(model: Model, kept: Floats, known_enough: NDArray[np.bool_]) -> tupl
 
 def _score(model: Model, figures: Floats, scaled: Floats, w: Floats, kept: NDArray[np.intp]) -> tuple[Floats, Floats]:
     if model.method in {"sum", "geometric", "power"}:
-        exponent = {"sum": 1.0, "geometric": 0.0, "power": model.exponent}[model.method]
-        scores = aggregation.power_mean(scaled, w, exponent)
+        scores = aggregation.power_mean(scaled, w, exponent_of(model))
         return scores.score, scores.coverage
     # These two compare alternatives with each other: only complete rows that are kept take part, on values.
     complete = kept[~np.isnan(scaled[kept]).any(axis=1)]
@@ -194,12 +192,10 @@ def how_sure(evaluation: Evaluation, draws: Floats | None = None, threads: int =
     Raises RankingError for TOPSIS and PROMETHEE, whose scores are not a product of values and weights.
     """
     model = evaluation.model
-    if model.method not in {"sum", "geometric", "power"}:
-        raise RankingError("Certainty is computed for the weighted sum and the means, not for this method.")
+    exponent = exponent_of(model)
     w = draw_weights(evaluation) if draws is None else draws
     kept = np.sort(evaluation.order)
-    exponent = {"sum": 1.0, "geometric": 0.0, "power": model.exponent}[model.method]
-    scaled, size = _monotone(evaluation.values[kept], exponent), min(model.top, len(kept))
+    scaled, size = aggregation.additive(evaluation.values[kept], exponent), min(model.top, len(kept))
     may = candidates.reachable(scaled, w, size)
     kept = kept[may]
     top = robustness.top_sets(scaled[may], w, size, threads=threads)
@@ -211,16 +207,12 @@ def how_sure(evaluation: Evaluation, draws: Floats | None = None, threads: int =
     return Robustness(counts / len(w), low, high, central, len(w))
 
 
-def _monotone(scaled: Floats, exponent: float) -> Floats:
-    """A transform whose weighted sum orders like the power mean."""
-    if exponent == 1.0:
-        return scaled
-    with np.errstate(invalid="ignore"):
-        if exponent == 0.0:
-            return np.asarray(np.log(np.maximum(scaled, aggregation.GEOMETRIC_FLOOR)), dtype=np.float64)
-        if exponent < 0:
-            return np.asarray(-(np.maximum(scaled, aggregation.GEOMETRIC_FLOOR) ** exponent), dtype=np.float64)
-        return np.asarray(scaled**exponent, dtype=np.float64)
+def exponent_of(model: Model) -> float:
+    """Exponent of the mean that the model makes. Raises RankingError for TOPSIS and PROMETHEE, which make none."""
+    exponents = {"sum": 1.0, "geometric": 0.0, "power": model.exponent}
+    if model.method not in exponents:
+        raise RankingError("Certainty is computed for the weighted sum and the means, not for this method.")
+    return exponents[model.method]
 
 
 def separating(evaluation: Evaluation, row: int) -> Sequence[tuple[int, Criterion]]:

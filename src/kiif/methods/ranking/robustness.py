@@ -220,16 +220,29 @@ class _Kernel:
             at = np.searchsorted(self.partial, row[where])
             coverage = np.einsum("ij,ij->i", self.known[at], weights[owner[where]])
             exact[where] = np.divide(exact[where], coverage, where=coverage > 0, out=np.full(len(where), -1e300))
-        # One line per draw, its survivors in the order of the rows: a stable sort then gives ties to the first row.
-        order = np.lexsort((row, owner)) if self.partial.size else np.argsort(owner.astype(np.int16), kind="stable")
-        owner, row, exact = owner[order], row[order], exact[order]
-        many = np.bincount(owner, minlength=len(weights))
-        first = np.cumsum(many) - many
-        lines = np.full((len(weights), int(many.max())), np.inf)
-        lines[owner, np.arange(len(owner)) - first[owner]] = -exact
-        best = np.argsort(lines, axis=1, kind="stable")[:, : self.k]
-        members: NDArray[np.int32] = row[first[:, None] + best].astype(np.int32)
-        return members
+        if self.partial.size:
+            order = np.lexsort((row, owner))
+            owner, row, exact = owner[order], row[order], exact[order]
+        return first_of_each(owner, row, exact, len(weights), self.k)
+
+
+def first_of_each(
+    owner: NDArray[np.intp], row: NDArray[np.intp], score: Floats, draws: int, k: int
+) -> NDArray[np.int32]:
+    """The `k` best rows of each draw, best first, ties to the lowest row: `(draws, k)`.
+
+    Candidate c is `row[c]` with `score[c]` in draw `owner[c]` (below 32,768); the rows of one draw come in order, and
+    each draw has `k` of them at least.
+    """
+    order = np.argsort(owner.astype(np.int16), kind="stable")
+    owner, row, score = owner[order], row[order], score[order]
+    many = np.bincount(owner, minlength=draws)
+    first = np.cumsum(many) - many
+    # One line per draw: a stable sort then gives ties to the first row.
+    lines = np.full((draws, int(many.max())), np.inf)
+    lines[owner, np.arange(len(owner)) - first[owner]] = -score
+    best = np.argsort(lines, axis=1, kind="stable")[:, :k]
+    return np.asarray(row[first[:, None] + best], dtype=np.int32)
 
 
 def _product(rows: Singles, draws: Singles, out: Singles | None = None) -> Singles:
