@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -113,9 +113,15 @@ class Table:
         """A class for a line: `"cur"` for the one that the page is about."""
         return ""
 
-    def more(self) -> dict[str, str]:
+    def more(self) -> Mapping[str, str | list[str]]:
         """Parameters of the address that are not ours and must stay when one sorts or turns the page."""
         return {}
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """The same, for the fields of a form."""
+        pairs = ((key, value if isinstance(value, list) else [value]) for key, value in self.more().items())
+        return [(key, one) for key, values in pairs for one in values]
 
     # What the address asks
 
@@ -213,7 +219,9 @@ class Table:
         if self.per_page != self.page_size:
             kept["par"] = str(self.per_page)
         query = QueryDict(mutable=True)
-        query.update({key: value for key, value in {**self.more(), **kept, **changes}.items() if value})
+        for key, value in {**self.more(), **kept, **changes}.items():
+            if value:
+                query.setlist(key, value if isinstance(value, list) else [value])
         return f"?{query.urlencode()}"
 
     @property
