@@ -14,6 +14,7 @@ from django.test import Client
 from kiif.api import throttle
 from kiif.opendata import base, export
 from kiif.territories import lookup
+from kiif.territories.models import ReferentialLoad
 from tests.opendata.conftest import base_dir, base_pack, empty_dir
 from tests.territories import factories as make
 
@@ -140,3 +141,42 @@ def test_the_documentation_names_every_operation(client: Client, db: None) -> No
 def test_nobody_writes(client: Client, db: None) -> None:
     for method in ("post", "put", "patch", "delete"):
         assert getattr(client, method)(f"{ROOT}/version").status_code == 405
+
+
+@pytest.mark.django_db
+def test_head_is_get_without_its_body(base_pack: Path, client: Client) -> None:
+    address = "/api/v1/territories/region"
+    full, bare = client.get(address), client.head(address)
+    assert (full.status_code, bare.status_code) == (200, 200)
+    assert bare.content == b""
+    for name in ("Content-Type", "ETag", "Cache-Control"):
+        assert bare[name] == full[name]
+    assert bare["Content-Length"] == str(len(full.content))
+    assert client.head("/api/v1/territories/region/none").status_code == 404
+
+
+def test_options_says_the_methods_to_any_site(client: Client) -> None:
+    answer = client.options("/api/v1/territories/region")
+    assert (answer.status_code, answer["Allow"]) == (204, "GET, HEAD, OPTIONS")
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    refused = client.post("/api/v1/territories/region")
+    assert (refused.status_code, refused["Allow"]) == (405, "GET, HEAD, OPTIONS")
+
+
+@pytest.mark.django_db
+def test_a_file_is_kept_by_browsers_too(base_pack: Path, client: Client) -> None:
+    address = "/api/v1/territories/region/export?format=csv"
+    first = client.get(address)
+    assert first["Cache-Control"] == "public, max-age=600"
+    again = client.get(address, headers={"if-none-match": first["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.django_db
+def test_an_answer_from_the_database_is_renewed_by_a_load(base_pack: Path, client: Client) -> None:
+    make.load_departments(("24",))
+    address = "/api/v1/territories/search?q=nontron"
+    before = client.get(address)["ETag"]
+    assert client.get(address, headers={"if-none-match": before}).status_code == 304
+    ReferentialLoad.objects.create(vintage="2026", stamp="another", loaded_by="test")
+    assert client.get(address, headers={"if-none-match": before}).status_code == 200

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.request import RawPostDataException
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 
@@ -63,7 +67,43 @@ def on_data(request: HttpRequest, error: DataError) -> HttpResponse:
 
 
 def public(urls: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The same addresses, open to everybody."""
+    """The same addresses, open to everybody, which answer HEAD and OPTIONS as well."""
     for pattern in urls[0]:
+        pattern.callback = _with_head(pattern.callback)
         pattern.callback.login_required = False
     return urls
+
+
+def _without_body(response: HttpResponseBase) -> HttpResponseBase:
+    """The same headers, the length of what is not sent included; of a file, the server drops the body itself."""
+    if isinstance(response, HttpResponse):
+        response.headers.setdefault("Content-Length", str(len(response.content)))
+        response.content = b""
+    return response
+
+
+def _with_head(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """HEAD is the GET without its body; OPTIONS says which methods there are, to browsers of other sites too."""
+
+    @csrf_exempt  # as the views of ninja: they read no session
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        asked = request.method
+        if asked == "HEAD":
+            request.method = "GET"
+        try:
+            response = view(request, *args, **kwargs)
+        finally:
+            request.method = asked
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return _without_body(response) if asked == "HEAD" else response
+        methods = {name.strip() for name in response.headers.get("Allow", "").split(",") if name.strip()}
+        allowed = ", ".join(sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())))
+        if asked != "OPTIONS":
+            response["Allow"] = allowed
+            return response
+        told = {"Allow": allowed, "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Methods": allowed}
+        told["Access-Control-Allow-Headers"] = "Content-Type, If-None-Match"
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=told)
+
+    return answer

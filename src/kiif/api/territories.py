@@ -16,7 +16,7 @@ from ninja.decorators import decorate_view
 from ninja.errors import HttpError
 
 from kiif.api import exports, throttle
-from kiif.api.caching import conditional
+from kiif.api.caching import conditional, conditional_on_load
 from kiif.api.schemas import (
     Failure,
     FormatName,
@@ -110,7 +110,7 @@ def _indicator(ident: str, tables: dict[Any, IndicatorTable]) -> IndicatorOut:
 
 
 @router.get("/search", response={200: FoundPage, **FAILURES}, summary="Find by name, code or postcode")
-@decorate_view(conditional)
+@decorate_view(conditional_on_load)
 def search(
     request: HttpRequest,
     q: Annotated[str, Query(min_length=1, max_length=100, description="Half a name is enough, accents do not matter.")],
@@ -217,7 +217,7 @@ def export_level(
 
 
 @router.get("/{level}/{code}", response={200: TerritoryDetail, **FAILURES}, summary="One territory")
-@decorate_view(conditional)
+@decorate_view(conditional_on_load)
 def detail(request: HttpRequest, level: AtLevel, code: Code) -> Any:
     """With every figure known, each with its source; the codes of its neighbours; former communes."""
     territory = _territory(level, code)
@@ -227,12 +227,11 @@ def detail(request: HttpRequest, level: AtLevel, code: Code) -> Any:
     except KeyError as error:
         raise HttpError(404, _("This territory is not in the present referential.")) from error
     figures = {ident: _value(table, ident, territory.code, position) for ident in table.ids}
-    pairs = base.load_neighbours(level).filter(pl.col("code") == territory.code)
     former = territory.former_codes.order_by("code") if level == "commune" else []
     return TerritoryDetail(
         **_territory_out(request, territory).dict(),
         indicators=figures,
-        neighbours=pairs["neighbour"].to_list(),
+        neighbours=base.neighbours_of(level, territory.code),
         former=[{"code": row.code, "name": row.name, "kind": row.kind} for row in former],
     )
 
@@ -285,7 +284,7 @@ def _value(table: IndicatorTable, ident: str, code: str, position: int) -> Value
     response={200: dict[str, Any], **FAILURES},
     summary="The outline of one territory",
 )
-@decorate_view(conditional)
+@decorate_view(conditional_on_load)
 def outline(
     request: HttpRequest,
     level: AtLevel,
