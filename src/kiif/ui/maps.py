@@ -44,6 +44,8 @@ class MapView:
     credit: Any = ""
     min_zoom: int = 3
     max_zoom: int = 9
+    #: the zoom from which the tiles hold the layer (0: always); before, the map says to come closer
+    from_zoom: int = 0
     id: str = "map"
 
     @property
@@ -56,6 +58,7 @@ class MapView:
             "credit": str(self.credit),
             "minZoom": self.min_zoom,
             "maxZoom": self.max_zoom,
+            "fromZoom": self.from_zoom,
             "texts": self._texts(),
             "locale": _locale(),
         }
@@ -63,6 +66,7 @@ class MapView:
     def _texts(self) -> dict[str, str]:
         return {
             "hint": self.hint,
+            "closer": _("Come closer to see the territories: zoom in."),
             "unknown": _("not known"),
             "noValues": _("The figures could not be read. The list beside has them."),
             "range": _("%(low)s to %(high)s") % {"low": "{low}", "high": "{high}"},

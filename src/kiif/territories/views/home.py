@@ -83,13 +83,15 @@ def browser_map(
     """The map of the browser at one level; None while no archive of tiles is built."""
     try:
         source = archive.open_archive()
+        afar = archive.open_communes() if level == Level.COMMUNE else None
     except DataError:
         return None
     address = reverse("territories:tile", args=[0, 0, 0]).replace("/0/0/0.mvt", "/{z}/{x}/{y}.mvt")
     label = _("%(figure)s, by %(level)s") if indicator else _("Communes of the area")
     return MapView(
         label=label % {"figure": figures.label(indicator) if indicator else "", "level": str(level.label)},
-        tiles=f"{address}?v={source.etag[:12]}",
+        tiles=f"{address}?v={source.etag[:12]}" + (f"{afar.etag[:12]}&couche=communes" if afar else ""),
+        from_zoom=0 if level != Level.COMMUNE else archive.COMMUNE_LAYERS["communes"][1] if afar else 7,
         layer=LAYERS[level],
         values=reverse("territories:values", args=[level.value, indicator]) if indicator else "",
         page="" if pick else reverse("territories:page", kwargs={"level": LEVEL_SLUGS[level], "code": "CODE"}),

@@ -26,11 +26,16 @@ ZOOMS = range(25)
 @login_not_required
 @require_safe
 def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
-    """One tile, as stored (gzip). 204 where the map is empty, 404 while no archive is built."""
+    """One tile, as stored (gzip). 204 where the map is empty, 404 while no archive is built.
+
+    With ``couche=communes``, tiles of small zooms hold the communes as well.
+    """
     if z not in ZOOMS or x >= 2**z or y >= 2**z:
         raise Http404
     try:
         source = archive.open_archive()
+        if request.GET.get("couche") == "communes" and z <= archive.COMMUNE_ZOOM:
+            source = archive.open_communes() or source
     except DataError as error:
         raise Http404 from error
     etag = f'"{source.etag}-{z}-{x}-{y}"'

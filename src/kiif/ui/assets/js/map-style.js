@@ -3,6 +3,9 @@ import { areaColour } from "./map-parts.js";
 
 const NAMES_FROM = { regions: 5, departments: 6.2, epci: 8, living_areas: 8, communes: 9.7 };
 
+// Of 35,000 communes seen from afar, the limits would hide the colours.
+const LIMITS = { communes: [6.2, 0] };
+
 const line = (id, layer, colour, width, extra = {}) => ({
   id,
   type: "line",
@@ -40,7 +43,7 @@ export function style(config, c, tiles) {
       { id: "sea", type: "background", paint: { "background-color": c.paper } },
       { id: "ground", type: "fill", source: "territories", "source-layer": "departments", paint: { "fill-color": c.land } },
       { id: "area", type: "fill", source: "territories", "source-layer": layer, paint: { "fill-color": areaColour(c) } },
-      line("limits", layer, c["rule-2"], ["interpolate", ["linear"], ["zoom"], 4, 0.2, 8, 0.7, 12, 1.2]),
+      line("limits", layer, c["rule-2"], ["interpolate", ["linear"], ["zoom"], ...(LIMITS[layer] ?? [4, 0.2]), 8, 0.7, 12, 1.2]),
       line("limits-departments", "departments", c["ink-3"], ["interpolate", ["linear"], ["zoom"], 4, 0.4, 9, 1.2]),
       line("limits-regions", "regions", c.ink, ["interpolate", ["linear"], ["zoom"], 4, 0.8, 9, 1.6]),
       line("mine", layer, c.bistre, when("mine", 4)),

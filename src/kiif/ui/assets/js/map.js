@@ -33,7 +33,7 @@ class KiifMap extends HTMLElement {
       bounds: frameOf(this.config.bounds),
       fitBoundsOptions: { padding: 16 },
       maxBounds: this.config.maxBounds ?? undefined,
-      minZoom: 3.5,
+      minZoom: Math.max(3.5, Math.min(this.config.fromZoom ?? 0, 4)),
       maxZoom: 13,
       attributionControl: false,
       cooperativeGestures: true,
@@ -51,11 +51,27 @@ class KiifMap extends HTMLElement {
     this.map.on("error", (event) => console.info("map:", event.error?.message));
     this.map.once("load", () => this.loaded());
     this.map.once("idle", () => {
-      if (this.map.queryRenderedFeatures({ layers: ["ground", "area"] }).length) this.dataset.ready = "true";
+      if (this.map.queryRenderedFeatures({ layers: ["ground", "area"] }).length) this.ready();
       else this.fail(new Error("no tile"));
     });
+    this.map.on("zoom", () => { if (this.far !== this.isFar()) this.greet(); });
+    this.greet();
     this.map.on("webglcontextlost", () => this.fail(new Error("webgl")));
     this.listen();
+  }
+
+  // What can be read and pointed at is drawn: the mark is read by the benchmark of the map.
+  ready() {
+    this.dataset.ready = "true";
+    performance.mark("kiif-map-usable");
+  }
+
+  // Seen from too far, the tiles do not hold the layer: the map says what to do instead of looking empty.
+  isFar() { return this.map.getZoom() < (this.config.fromZoom ?? 0); }
+
+  greet() {
+    this.far = this.isFar();
+    this.say(this.far ? this.config.texts.closer : this.config.texts.hint);
   }
 
   async loaded() {
@@ -134,7 +150,8 @@ class KiifMap extends HTMLElement {
     if (code === this.hot) return;
     this.outline(code);
     this.map.getCanvas().style.cursor = feature ? "pointer" : "";
-    this.say(feature ? this.sentence(feature.properties) : this.config.texts.hint);
+    if (feature) this.say(this.sentence(feature.properties));
+    else this.greet();
   }
 
   sentence({ code, name }) {
