@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from kiif.accounts.actor import Actor
-from kiif.mailbox import actions, unsubscribe
+from kiif.mailbox import actions, registry, unsubscribe
 from kiif.mailbox.enums import State
 from kiif.mailbox.models import Mail
 from kiif.mailbox.unsubscribe import Subscription
@@ -59,7 +59,7 @@ ROWS = {
         visitor=LOGIN,
         impersonating=403,
         method="post",
-        data=lambda world: {"alliance": "weekly"},
+        data=lambda world: {category.key: "weekly" for category in registry.optional_categories()},
     ),
     "mailbox:unsubscribe": row(
         default=200, kwargs=lambda world: {"token": unsubscribe.token(Subscription("alliance", address="a@b.test"))}
