@@ -54,7 +54,7 @@ def tidy(number: float) -> float | None:
         return None
     if abs(number) < SMALLEST:
         return 0.0
-    if number == math.trunc(number) and abs(number) < 1e14:
+    if number == math.trunc(number):
         return number
     return float(_DIGITS.create_decimal_from_float(number))
 
@@ -78,8 +78,8 @@ def text(value: Value) -> str:
 
 
 def inside(value: Value) -> Iterable[Value]:
-    """What a list or a whole holds."""
-    return (part for key, part in value.items() if key != ROWS) if isinstance(value, dict) else value
+    """What a list or a whole holds; parts of a whole by their names, since objects of browsers have another order."""
+    return (value[key] for key in sorted(value) if key != ROWS) if isinstance(value, dict) else value
 
 
 def written(number: float) -> str:
@@ -123,8 +123,7 @@ def date(value: Value) -> str | None:
     days = number(value)
     if days is None or not -300_000 <= days <= 2_900_000:
         return None
-    made = dt.date.fromordinal(EPOCH + math.floor(days))
-    return made.isoformat() if made.year >= 1000 else None
+    return dt.date.fromordinal(EPOCH + math.floor(days)).isoformat()
 
 
 def items(value: Value) -> tuple[Value, ...]:

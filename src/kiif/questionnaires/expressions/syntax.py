@@ -12,7 +12,9 @@ from kiif.questionnaires.expressions import regular
 from kiif.questionnaires.expressions.errors import ExpressionError
 
 MAX_LENGTH: Final = 2_000
+#: Operators one after the other go deeper in the tree than parentheses, which are read within one another.
 MAX_DEPTH: Final = 100
+MAX_NESTING: Final = 40
 
 #: Functions and how many values each takes (least, most).
 FUNCTIONS: Final = {
@@ -193,7 +195,7 @@ class _Parser:
 
     def unary(self) -> Node:
         self.depth += 1
-        if self.depth > MAX_DEPTH:
+        if self.depth > MAX_NESTING:
             raise ExpressionError("too-deep", self.peek().at)
         token = self.take()
         node = Negative(token.at, self.unary()) if token.text == "-" else self.primary(token)
