@@ -14,7 +14,9 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Exists
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -56,6 +58,34 @@ def holder() -> Iterator[list[int]]:
 def test_the_page_says_who_sees_what(holder: list[int]) -> None:
     page = sign_in(person()).get(reverse("people:my-data")).content.decode()
     assert "Votre conseiller·ère voit vos notes." in page
+
+
+def test_one_query_asks_all_holders_whether_they_hold_something() -> None:
+    """Each new app adds a holder: the page must not become slower with each of them."""
+    nobody = person()
+    page = sign_in(nobody)
+    page.get(reverse("people:my-data"))
+    with CaptureQueriesContext(connection) as before:
+        page.get(reverse("people:my-data"))
+    for number in range(5):
+        privacy.register(
+            privacy.Holder(
+                f"essai{number}",
+                "Essai",
+                export=lambda user: {},
+                erase=lambda user: None,
+                seen_by=lambda user: ["Jamais dit."],
+                holds=lambda user: Exists(SupportVisit.objects.filter(support=user)),
+            )
+        )
+    try:
+        with CaptureQueriesContext(connection) as after:
+            answer = page.get(reverse("people:my-data"))
+    finally:
+        for number in range(5):
+            privacy._holders.pop(f"essai{number}")
+    assert "Jamais dit." not in answer.content.decode()
+    assert len(after) == len(before) <= 20
 
 
 def test_the_archive_holds_everything_of_one_person_and_nothing_of_others(holder: list[int]) -> None:

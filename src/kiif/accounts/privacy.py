@@ -13,7 +13,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
+from django.contrib.auth import get_user_model
+
 if TYPE_CHECKING:
+    from django.db.models import Exists, Q
+
     from kiif.accounts.models import User
 
 
@@ -28,6 +32,9 @@ class Holder:
     `export` gives what JSON can carry, and only this person's data; `erase` destroys or anonymises, inside the
     transaction of the erasure, and may be called twice; `seen_by` gives sentences (“Your advisors at ATIS see your
     application”); `files` gives (name, open binary file) pairs for the export.
+
+    `holds` is the condition under which there is anything to say (`Exists(…)`): all holders are asked in one query, and
+    `seen_by` is called only where it is true. Without it `seen_by` is always called.
     """
 
     app_label: str
@@ -36,6 +43,7 @@ class Holder:
     erase: Callable[[User], None]
     seen_by: Callable[[User], list[str]]
     files: Callable[[User], Iterable[tuple[str, IO[bytes]]]] = _no_files
+    holds: Callable[[User], Exists | Q] | None = None
 
 
 Obstacle = Callable[["User"], str | None]
@@ -55,6 +63,15 @@ def holders() -> list[Holder]:
 
 def _own() -> list[Holder]:
     return [_holders["accounts"]] if "accounts" in _holders else []
+
+
+def who_sees(user: User) -> list[tuple[Any, list[str]]]:
+    """For the page “my data”: label and sentences of each holder that has something to say about this person."""
+    conditions = {f"held_by_{holder.app_label}": holder.holds(user) for holder in holders() if holder.holds}
+    found = get_user_model().objects.filter(pk=user.pk).values(**conditions).get()
+    silent = {name.removeprefix("held_by_") for name, held in found.items() if not held}
+    speaking = ((holder.label, holder.seen_by(user)) for holder in holders() if holder.app_label not in silent)
+    return [(label, sentences) for label, sentences in speaking if sentences]
 
 
 def register_obstacle(obstacle: Obstacle) -> None:

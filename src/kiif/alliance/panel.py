@@ -20,7 +20,7 @@ def account_panel(request: HttpRequest) -> dict[str, Any] | None:
     actor = of(request)
     if actor.user is None or (actor.acting_as is None and not getattr(request, "own_memberships", None)):
         return None
-    choices = standings(actor)
+    choices = standings(actor, own=getattr(request, "own_memberships", None))
     current = actor.acting_as
     others = [choice for choice in choices if current is None or choice.acting_key != current.acting_key]
     return {"current": current, "others": others, "came_from": request.get_full_path(), "may_switch": actor.can_write}

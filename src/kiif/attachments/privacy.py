@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any
 
+from django.db.models import Exists
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -48,10 +49,20 @@ def erase(user: User) -> None:
     Attachment.objects.of_person(user.pk).update(uploaded_by=None)
 
 
+def holds(user: User) -> Exists:
+    return Exists(Attachment.objects.of_person(user.pk))
+
+
 def seen_by(user: User) -> list[str]:
-    if not Attachment.objects.of_person(user.pk).exists():
-        return []
     return [_("The files that you added are seen by those who may open what you added them to, with your name.")]
 
 
-HOLDER = Holder("attachments", gettext_lazy("Attached files"), export=export, erase=erase, seen_by=seen_by, files=files)
+HOLDER = Holder(
+    "attachments",
+    gettext_lazy("Attached files"),
+    export=export,
+    erase=erase,
+    seen_by=seen_by,
+    files=files,
+    holds=holds,
+)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import IO, Any
 
+from django.db.models import Exists
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -63,15 +64,23 @@ def erase(user: User) -> None:
         )
 
 
+def holds(user: User) -> Exists:
+    return Exists(Run.objects.filter(created_by=user))
+
+
 def seen_by(user: User) -> list[str]:
-    if not Run.objects.filter(created_by=user).exists():
-        return []
     return [_("Whoever looks after this instance sees which exports and imports you asked for, not their content.")]
 
 
 def declare() -> None:
     privacy.register(
         privacy.Holder(
-            "jobs", gettext_lazy("Exports and imports"), export=export, erase=erase, seen_by=seen_by, files=files
+            "jobs",
+            gettext_lazy("Exports and imports"),
+            export=export,
+            erase=erase,
+            seen_by=seen_by,
+            files=files,
+            holds=holds,
         )
     )

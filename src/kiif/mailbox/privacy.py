@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -101,13 +101,17 @@ def _naming(user: User) -> QuerySet[Mail]:
     return Mail.objects.filter(telling, state__in=AT_REST)
 
 
+def holds(user: User) -> Exists:
+    return Exists(Mail.objects.filter(_theirs(user)))
+
+
 def seen_by(user: User) -> list[str]:
-    if not Mail.objects.filter(_theirs(user)).exists():
-        return []
     return [
         _("Whoever looks after the outbox of the alliance sees which mails you were sent, never your codes."),
     ]
 
 
 def declare() -> None:
-    privacy.register(privacy.Holder("mailbox", gettext_lazy("Mails"), export=export, erase=erase, seen_by=seen_by))
+    privacy.register(
+        privacy.Holder("mailbox", gettext_lazy("Mails"), export=export, erase=erase, seen_by=seen_by, holds=holds)
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -73,4 +74,11 @@ def seen_by(user: User) -> list[str]:
     ]
 
 
-HOLDER = Holder("organisations", gettext_lazy("Organisations"), export=export, erase=erase, seen_by=seen_by)
+def holds(user: User) -> Exists:
+    """Whether there is anything to say."""
+    return Exists(Tie.objects.current().filter(user=user))
+
+
+HOLDER = Holder(
+    "organisations", gettext_lazy("Organisations"), export=export, erase=erase, seen_by=seen_by, holds=holds
+)

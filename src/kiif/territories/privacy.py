@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
-from django.db.models import CharField, Value
+from django.db.models import CharField, Exists, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -74,10 +75,8 @@ def erase(user: User) -> None:
 def seen_by(user: User) -> list[str]:
     """Who reads the areas that this person drew."""
     sentences = []
-    counts = {
-        visibility: DrawnTerritory.objects.filter(drawn_by=user, visibility=visibility).count()
-        for visibility in Visibility
-    }
+    drawn = DrawnTerritory.objects.filter(drawn_by=user)
+    counts = Counter(drawn.values_list("visibility", flat=True))
     if counts[Visibility.PUBLIC]:
         sentences.append(
             ngettext(
@@ -101,4 +100,9 @@ def seen_by(user: User) -> list[str]:
     return sentences
 
 
-HOLDER = Holder("territories", gettext_lazy("Territories"), export=export, erase=erase, seen_by=seen_by)
+def holds(user: User) -> Q:
+    """Whether there is anything to say."""
+    return Exists(DrawnTerritory.objects.filter(drawn_by=user)) | Exists(Draft.objects.filter(author=user))
+
+
+HOLDER = Holder("territories", gettext_lazy("Territories"), export=export, erase=erase, seen_by=seen_by, holds=holds)

@@ -21,7 +21,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
     accepted = list(in_force(person))
     kinds = {consent.text.kind for consent in accepted}
     context = {
-        "seen_by": [(holder.label, sentences) for holder in privacy.holders() if (sentences := holder.seen_by(person))],
+        "seen_by": privacy.who_sees(person),
         "consents": accepted,
         "offered": [t for t in current_texts(person.language) if not t.required and t.kind not in kinds],
         "visits": visits_to(person),

@@ -11,11 +11,14 @@ from kiif.journal.actions import record
 from kiif.ui.errors import NotAllowed, Refused
 
 
-def standings(actor: Actor) -> list[Membership]:
-    """Everything this person may act as: own memberships, then running delegations (marked)."""
+def standings(actor: Actor, *, own: list[Membership] | None = None) -> list[Membership]:
+    """Everything this person may act as: own memberships (`own` where they were read already), then running
+    delegations (marked).
+    """
     if actor.user is None:
         return []
-    own = list(Membership.objects.of(actor.user.pk))
+    if own is None:
+        own = list(Membership.objects.of(actor.user.pk))
     lent = Delegation.objects.running().filter(to=actor.user).with_ties().order_by("until", "pk")
     return [*own, *(delegation.as_membership() for delegation in lent)]
 
