@@ -162,4 +162,5 @@ __all__ = [
     "scalar",
     "show",
     "stamp",
+    "words_of_coded",
 ]
