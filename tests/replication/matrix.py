@@ -71,6 +71,7 @@ ROWS = {
     "replication:ranking": _mine(_search),
     "replication:map-values": _mine(_search),
     "replication:excluded": _mine(_search),
+    "replication:doubt": _mine(_search),
     "replication:criteria": _mine(_search),
     "replication:criteria#write": row(
         default=404, carrier=422, advisor=422, manager=422, impersonating=403, method="post", kwargs=_of_body

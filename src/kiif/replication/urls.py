@@ -1,6 +1,18 @@
 from django.urls import include, path
 
-from kiif.replication.views import asking, brought, criteria, home, kept, results, shortlist, solutions, weighing, why
+from kiif.replication.views import (
+    asking,
+    brought,
+    criteria,
+    doubt,
+    home,
+    kept,
+    results,
+    shortlist,
+    solutions,
+    weighing,
+    why,
+)
 
 app_name = "replication"
 urlpatterns = [
@@ -13,6 +25,7 @@ urlpatterns = [
     path("recherches/<int:pk>/", results.page, name="results"),
     path("recherches/<int:pk>/classement", results.ranking, name="ranking"),
     path("recherches/<int:pk>/carte.json", results.values, name="map-values"),
+    path("recherches/<int:pk>/incertitude", doubt.page, name="doubt"),
     path("recherches/<int:pk>/ecartes", results.excluded, name="excluded"),
     path("recherches/<int:pk>/criteres", criteria.edit, name="criteria"),
     path("recherches/<int:pk>/criteres/essai", criteria.preview, name="criteria-preview"),

@@ -19,6 +19,8 @@ REFUSALS: Final = (
     gettext_noop("%(place)s: values are given by category code."),
     gettext_noop("A logarithmic scale needs 0 < low < high."),
     gettext_noop("A pillar that counts needs at least one criterion that counts."),
+    gettext_noop("A range goes from its lower end to its higher one."),
+    gettext_noop("A standard error is a number, zero or more."),
     gettext_noop("A value function needs at least two points."),
     gettext_noop("A weight is a number, zero or more."),
     gettext_noop("All weights are zero: give at least one criterion some importance."),
