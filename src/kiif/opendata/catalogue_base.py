@@ -63,12 +63,12 @@ _POINTS_EN = "Distances as the crow flies between inner points of communes."
 def _town(ident: str, size: str, size_en: str) -> Indicator:
     return Indicator(
         ident,
-        f"Distance à la ville de {size} habitants la plus proche",
+        f"Distance à la ville de {size} habitant·es la plus proche",
         f"Distance to the nearest town of {size_en} inhabitants",
         "km",
         "km",
-        f"Kilomètres jusqu'à la commune de {size} habitants ou plus la plus proche ; 0 pour une telle ville. {_POINTS} "
-        "Pour un ensemble de communes : la moyenne pour un habitant.",
+        f"Kilomètres jusqu'à la commune de {size} habitant·es ou plus la plus proche ; 0 pour une telle ville. {_POINTS} "
+        "Pour un ensemble de communes : la moyenne par habitant·e.",
         f"Kilometres to the nearest commune of {size_en} inhabitants or more; 0 for such a town. {_POINTS_EN} "
         "For a set of communes: the mean for an inhabitant.",
         {"base": Value(ident)},
@@ -79,13 +79,13 @@ def _town(ident: str, size: str, size_en: str) -> Indicator:
 def _around(km: int) -> Indicator:
     return Indicator(
         f"population_{km}km",
-        f"Habitants à moins de {km} km",
+        f"Habitant·es à moins de {km} km",
         f"Inhabitants within {km} km",
         "hab.",
         "inh.",
-        f"Somme des habitants des communes dont le point intérieur est à moins de {km} km à vol d'oiseau, la commune "
+        f"Somme des habitant·es des communes dont le point intérieur est à moins de {km} km à vol d'oiseau, la commune "
         "comprise. "
-        "Pour un ensemble de communes : la moyenne pour un habitant.",
+        "Pour un ensemble de communes : la moyenne par habitant·e.",
         f"Sum of the inhabitants of the communes whose inner point is within {km} km as the crow flies, itself "
         "included. "
         "For a set of communes: the mean for an inhabitant.",
@@ -133,18 +133,18 @@ BASE: Final = (
     ),
     Indicator(
         "small_communes_share", "Part de petites communes", "Share of small communes", "%", "%",
-        "Part des communes de moins de 1 000 habitants.", "Share of communes under 1,000 inhabitants.",
+        "Part des communes de moins de 1 000 habitant·es.", "Share of communes under 1,000 inhabitants.",
         {"base": Value("small_communes_share")}, levels=UPPER, kind="share",
     ),
     Indicator(
         "main_commune_share", "Poids de la commune la plus peuplée", "Weight of the largest commune", "%", "%",
-        "Part des habitants qui vivent dans la commune la plus peuplée.",
+        "Part des habitant·es qui vivent dans la commune la plus peuplée.",
         "Share of the inhabitants who live in the largest commune.",
         {"base": Value("main_commune_share")}, levels=UPPER, kind="share",
     ),
     Indicator(
-        "rural_share", "Habitants en commune rurale", "Inhabitants of rural communes", "%", "%",
-        "Part des habitants qui vivent dans une commune rurale : niveaux 5 à 7 de la grille de densité de l'Insee "
+        "rural_share", "Habitant·es en commune rurale", "Inhabitants of rural communes", "%", "%",
+        "Part des habitant·es qui vivent dans une commune rurale : niveaux 5 à 7 de la grille de densité de l'Insee "
         "quand elle est "
         "chargée ; sinon, estimation d'après la densité et la taille.",
         "Share of the inhabitants who live in a rural commune: levels 5 to 7 of INSEE's density grid when it is "

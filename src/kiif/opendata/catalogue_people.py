@@ -33,23 +33,23 @@ CENSUS: Final = (
     ),
     Indicator(
         "natural_balance", "Solde naturel annuel", "Yearly natural balance", "% par an", "% a year",
-        "Naissances moins décès de 2016 à 2021, par an, pour 100 habitants (moyenne des populations de 2016 et 2022).",
+        "Naissances moins décès de 2016 à 2021, par an, pour 100 habitant·es (moyenne des populations de 2016 et 2022).",
         "Births minus deaths from 2016 to 2021, a year, for 100 inhabitants (mean of the populations of 2016 and "
         "2022).",
         {COMPARATOR: ratio("NAIS1621 -DECE1621", "P16_POP P22_POP", 200 / 6)}, decimals=2, coverage=_CENSUS,
     ),
     _share("under_15_share", ("Moins de 15 ans", "Under 15"),
-           ("Part des habitants de moins de 15 ans.", "Share of the inhabitants under 15."),
+           ("Part des habitant·es de moins de 15 ans.", "Share of the inhabitants under 15."),
            {DOSSIER: ratio("P22_POP0014", "P22_POP"), **_joined("dm_0014_pct_22")}),
-    _share("over_65_share", ("Habitants de 65 ans et plus", "Inhabitants aged 65 and over"),
-           ("Part des habitants de 65 ans et plus.", "Share of the inhabitants aged 65 and over."),
+    _share("over_65_share", ("Habitant·es de 65 ans et plus", "Inhabitants aged 65 and over"),
+           ("Part des habitant·es de 65 ans et plus.", "Share of the inhabitants aged 65 and over."),
            {DOSSIER: ratio("P22_POP65P", "P22_POP"), **_joined("dmv_65p_pct_22")}),
-    _share("over_75_share", ("Habitants de 75 ans et plus", "Inhabitants aged 75 and over"),
-           ("Part des habitants de 75 ans et plus.", "Share of the inhabitants aged 75 and over."),
+    _share("over_75_share", ("Habitant·es de 75 ans et plus", "Inhabitants aged 75 and over"),
+           ("Part des habitant·es de 75 ans et plus.", "Share of the inhabitants aged 75 and over."),
            {DOSSIER: ratio("P22_POP7589 P22_POP90P", "P22_POP"), **_joined("dmv_75p_pct_22")}),
     Indicator(
         "ageing_index", "Indice de vieillissement", "Ageing index", "pour 100", "per 100",
-        "Habitants de 65 ans et plus pour 100 habitants de moins de 20 ans.",
+        "Habitant·es de 65 ans et plus pour 100 habitant·es de moins de 20 ans.",
         "Inhabitants aged 65 and over for 100 under 20.",
         {DOSSIER: ratio("P22_POP65P", "P22_POP0019")}, coverage=_CENSUS,
     ),
@@ -85,7 +85,7 @@ CENSUS: Final = (
            {DOSSIER: ratio("P22_RP -P22_RP_VOIT1P", "P22_RP")}),
     Indicator(
         "jobs_per_100", "Emplois pour 100 actifs occupés", "Jobs per 100 employed residents", "pour 100", "per 100",
-        "Emplois sur place pour 100 habitants qui ont un emploi : sous 100, on part travailler ailleurs.",
+        "Emplois sur place pour 100 habitant·es qui ont un emploi : sous 100, on part travailler ailleurs.",
         "Jobs on the spot for 100 residents in work: under 100, people leave to work elsewhere.",
         {COMPARATOR: ratio("P22_EMPLT", "P22_ACT1564 -P22_CHOM1564")}, coverage=_CENSUS,
     ),
@@ -107,7 +107,7 @@ INCOME: Final = (
         "median_income", "Niveau de vie médian", "Median standard of living", "€ par an", "€ a year",
         "La moitié des personnes vit avec moins, par unité de consommation. Pour un territoire sans valeur publiée : "
         "moyenne des "
-        "communes pondérée par leurs habitants, qui n'est pas une médiane.",
+        "communes pondérée par leurs habitant·es, qui n'est pas une médiane.",
         "Half of the people live on less, per consumption unit. For a territory without published value: mean of its "
         "communes "
         "weighted by their inhabitants, which is not a median.",
@@ -159,9 +159,9 @@ BASKET: Final = ("school", "food_shop", "bakery", "gp", "pharmacy", "post")
 def _facility(key: str) -> Indicator:
     name, name_en = FACILITIES[key]
     return Indicator(
-        f"{key}_per_10k", f"{name} pour 10 000 habitants", f"{name_en} per 10,000 inhabitants", "pour 10 000",
+        f"{key}_per_10k", f"{name} pour 10 000 habitant·es", f"{name_en} per 10,000 inhabitants", "pour 10 000",
         "per 10,000",
-        "Nombre d'équipements de la base permanente des équipements pour 10 000 habitants.",
+        "Nombre d'équipements de la base permanente des équipements pour 10 000 habitant·es.",
         "Number of facilities in the permanent base of facilities for 10,000 inhabitants.",
         {"bpe": ratio(key, "population", 10_000), DOSSIER: ratio(f"bpe_{key}", "population", 10_000)},
         coverage="Une commune sans ligne dans la base en a zéro, si elle existait à ce millésime.",
@@ -173,7 +173,7 @@ FACILITY: Final = (
         "basket", "Services du quotidien dans la commune", "Daily services in the commune", "sur 6", "of 6",
         "Combien de ces six services la commune a : école, commerce alimentaire, boulangerie, médecin généraliste, "
         "pharmacie, "
-        "point postal. Pour un ensemble de communes : la moyenne pour un habitant.",
+        "point postal. Pour un ensemble de communes : la moyenne par habitant·e.",
         "How many of these six services the commune has: school, food shop, bakery, general practitioner, pharmacy, "
         "post. "
         "For a set of communes: the mean for an inhabitant.",
@@ -184,9 +184,9 @@ FACILITY: Final = (
 
 SOCIETY: Final = (
     Indicator(
-        "associations_per_1000", "Associations pour 1 000 habitants", "Associations per 1,000 inhabitants",
+        "associations_per_1000", "Associations pour 1 000 habitant·es", "Associations per 1,000 inhabitants",
         "pour 1 000", "per 1,000",
-        "Associations enregistrées (RNA) pour 1 000 habitants. Rien n'oblige une association à se dissoudre : "
+        "Associations enregistrées (RNA) pour 1 000 habitant·es. Rien n'oblige une association à se dissoudre : "
         "enregistrée n'est pas "
         "vivante.",
         "Registered associations (RNA) for 1,000 inhabitants. Nothing obliges an association to dissolve: registered "
@@ -196,9 +196,9 @@ SOCIETY: Final = (
         coverage="21 593 communes dans le comptage de test ; les autres sont inconnues, pas à zéro.",
     ),
     Indicator(
-        "new_associations_per_1000", "Associations créées depuis cinq ans, pour 1 000 habitants",
+        "new_associations_per_1000", "Associations créées depuis cinq ans, pour 1 000 habitant·es",
         "Associations created in the last five years, per 1,000 inhabitants", "pour 1 000", "per 1,000",
-        "Associations déclarées dans les cinq ans qui précèdent le fichier, pour 1 000 habitants.",
+        "Associations déclarées dans les cinq ans qui précèdent le fichier, pour 1 000 habitant·es.",
         "Associations declared in the five years before the file, for 1,000 inhabitants.",
         {"rna": ratio("new_associations", "population", 1_000)}, decimals=2,
     ),

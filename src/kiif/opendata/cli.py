@@ -113,7 +113,7 @@ def _print(args: argparse.Namespace, rows: list[dict[str, Any]], columns: tuple[
 
 
 def _list(args: argparse.Namespace, _meter: Meter) -> int:
-    from kiif.opendata.sources import SOURCES
+    from kiif.opendata.sources import OFFERED
 
     present = {pack.source: pack.vintage for pack in packs.list_packs()}
     rows = [
@@ -128,7 +128,7 @@ def _list(args: argparse.Namespace, _meter: Meter) -> int:
             "indicators": source.indicators,
             "loaded": present.get(source.id, ""),
         }
-        for source in SOURCES.values()
+        for source in OFFERED.values()
     ]
     _print(args, rows, ("id", "name", "publisher", "vintage", "licence", "loaded"))
     return 0

@@ -47,6 +47,8 @@ class Source:
     pack: str = ""
     note: str = ""
     every_entry: bool = False
+    #: without a licence to publish: for tests, never offered by the product
+    tests_only: bool = False
 
     @property
     def pack_name(self) -> str:
@@ -169,7 +171,7 @@ _ALL: Final = (
         "census-2022-joined", "Extrait joint du recensement 2022 (test)", "Insee, joint par des tiers",
         "sans licence : tests seulement",
         "2022", "figures", columns=("code", "dm_0014_pct_22", "soc_txchom_1564_22", "log_vac_pct_22", "med21"),
-        parser="joined", least=30_000, note="Pour les tests : ne pas publier.",
+        parser="joined", least=30_000, note="Pour les tests : ne pas publier.", tests_only=True,
     ),
     Source(
         "bpe", "Base permanente des équipements", "Insee", LO, "2023 ou 2024", "figures",
@@ -271,3 +273,6 @@ _ALL: Final = (
 )  # fmt: skip
 
 SOURCES: Final[dict[str, Source]] = {source.id: source for source in _ALL}
+
+#: Those that the product offers: what has no licence to publish is for tests alone.
+OFFERED: Final[dict[str, Source]] = {ident: source for ident, source in SOURCES.items() if not source.tests_only}

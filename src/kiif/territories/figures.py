@@ -52,7 +52,7 @@ _branch_indicator = Indicator(
     "km",
     "km",
     "Kilomètres à vol d'oiseau jusqu'à l'antenne la plus proche d'un incubateur de l'alliance. Pour un ensemble de "
-    "communes : la moyenne pour un habitant.",
+    "communes : la moyenne par habitant·e.",
     "Kilometres as the crow flies to the nearest branch of an incubator of the alliance. For a set of communes: the "
     "mean for an inhabitant.",
     {},

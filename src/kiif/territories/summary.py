@@ -137,7 +137,11 @@ def telling(figures: Sequence[Figure]) -> list[str]:
     if not chosen:
         return []
     rare = _rarity(chosen[0][1])
-    return [_joined([phrase for phrase, _figure in chosen]), *([rare] if rare else [])]
+    phrases = [phrase for phrase, _figure in chosen]
+    if not rare:
+        return [_joined(phrases)]
+    first = _("%(fact)s: %(rarity)s") % {"fact": phrases[0], "rarity": rare}
+    return [_joined([phrase]) for phrase in (first, *phrases[1:])]
 
 
 def identity(territory: Territory) -> str:
@@ -285,23 +289,36 @@ def _joined(phrases: list[str]) -> str:
     return _("%(first)s, and %(second)s.") % {"first": first, "second": phrases[1]}
 
 
+#: What is said of a figure far above its peers, then far below them. Said of the fact that comes just before.
+_RARITIES: Final[dict[str, tuple[str, str]]] = {
+    "": (
+        gettext_noop("that is more than in %(share)s %% of comparable territories"),
+        gettext_noop("that is less than in %(share)s %% of comparable territories"),
+    ),
+    "town_10k_km": (
+        gettext_noop("that is further than from %(share)s %% of comparable territories"),
+        gettext_noop("that is nearer than from %(share)s %% of comparable territories"),
+    ),
+    "population_trend": (
+        gettext_noop("that is faster than in %(share)s %% of comparable territories"),
+        gettext_noop("that is slower than in %(share)s %% of comparable territories"),
+    ),
+}
+
+
 def _rarity(figure: Figure) -> str:
     """How rare the first figure is among the peers; empty unless it is."""
     percentile = figure.place.percentile
-    if percentile is None or figure.place.known < 20:
+    if percentile is None or figure.place.known < 20 or 100 - RARE < percentile < RARE:
         return ""
-    name = figure.label[:1].lower() + figure.label[1:]
-    if percentile >= RARE:
-        return _("For “%(figure)s”, it stands above %(share)s %% of comparable territories.") % {
-            "figure": name,
-            "share": number(min(99, math.floor(percentile))),
-        }
-    if percentile <= 100 - RARE:
-        return _("For “%(figure)s”, it stands below %(share)s %% of comparable territories.") % {
-            "figure": name,
-            "share": number(min(99, math.floor(100 - percentile))),
-        }
-    return ""
+    above = percentile >= RARE
+    share = number(min(99, math.floor(percentile if above else 100 - percentile)))
+    if figure.id == "population_trend":
+        if abs(figure.value) < 0.1:  # it hardly changes: neither fast nor slow
+            return ""
+        above = above == (figure.value > 0)  # a steep fall is a low figure
+    more, less = _RARITIES.get(figure.id, _RARITIES[""])
+    return _(more if above else less) % {"share": share}
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def figure_rows(lines: list[dict[str, Any]]) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def comparison_cells(context: template.Context, cells: list[dict[str, Any]]) -> SafeString:
-    """`{% comparison_cells row.cells %}`: the values of a figure, the first one set apart unless `highlight` is "no"."""
+    """`{% comparison_cells row.cells %}`: the values of a figure; the first is set apart unless `highlight` is "no"."""
     apart = context.get("highlight") != "no"
     doubt = format_html('&nbsp;<abbr title="{}">*</abbr>', _("not reliable: too few people"))
     return format_html_join(

@@ -18,7 +18,7 @@ from kiif.jobs.models import Run
 from kiif.opendata import packs
 from kiif.opendata.errors import DataError, MissingPack
 from kiif.opendata.indicators import CATALOGUE, load_indicators
-from kiif.opendata.sources import SOURCES
+from kiif.opendata.sources import OFFERED, SOURCES
 from kiif.opendata.tiles import open_archive
 from kiif.territories import figures
 from kiif.territories.actions import imports as actions
@@ -39,7 +39,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     last = ReferentialLoad.objects.first()
     context: dict[str, Any] = {
         "packs": sorted(loaded.values(), key=lambda p: (p.name != "base", p.title)),
-        "sources": [s for s in SOURCES.values() if s.pack_name not in loaded and s.parser],
+        "sources": [s for s in OFFERED.values() if s.pack_name not in loaded and s.parser],
         "figures": _figures(),
         "load": last,
         "is_current": last is not None and last.stamp == current_stamp(),
@@ -88,7 +88,7 @@ def _figures() -> list[dict[str, Any]]:
 
 
 def _choices() -> list[tuple[str, str]]:
-    return sorted(((s.id, f"{s.name} ({s.vintage})") for s in SOURCES.values() if s.parser), key=lambda pair: pair[1])
+    return sorted(((s.id, f"{s.name} ({s.vintage})") for s in OFFERED.values() if s.parser), key=lambda pair: pair[1])
 
 
 def _only_coordinators(request: HttpRequest) -> None:
