@@ -1,6 +1,6 @@
 """Addresses under /questionnaires/: design, collections, reading. Those of who answers are in `answer_urls`."""
 
-from django.urls import URLPattern
+from kiif.questionnaires import reading_urls
 
 app_name = "questionnaires"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*reading_urls.urlpatterns]
