@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kiif.accounts.actor import Actor
 from kiif.opendata import base
-from kiif.replication import actions, editing, engine
+from kiif.replication import actions, demo_demand, demo_study, editing, engine
 from kiif.replication.answers import answer_of
 from kiif.replication.criteria import LIBRARY
-from kiif.replication.models import Search, Solution
+from kiif.replication.enums import Decision, Kind, Mode, Part
+from kiif.replication.models import FeasibilityStudy, Search, Solution
+from kiif.replication.proposals import proposals_of
 from kiif.replication.results import names_of
 
 ORDER = 60
 NAME = _("A solution that looks for its next territories")
 CARRIER: Final = "porteuse@kiif.example"
+ADVISOR: Final = "accompagnement@kiif.example"
+FOUNDATION: Final = "fondation@kiif.example"
 
 TEXTS: Final = {
     "name": "Le Cambouis solidaire",
@@ -62,10 +68,47 @@ def build(world: Any) -> None:
         search=search,
         by=by,
         code=next(str(answer.codes[row]) for row in answer.evaluation.order.tolist() if row not in kept),
-        reason="Un garage associatif y a ouvert l’an dernier ; on ne vient pas à côté.",
+        reason=demo_study.EXCLUDED,
     )
     actions.keep_result(search=search, by=by)
     world.things["search"] = search
+    if ADVISOR in world.people:
+        _share(world, solution, by)
+        _study(world, search, by, [str(answer.codes[row]) for row in kept])
+    demo_demand.build(world)
+
+
+def _share(world: Any, solution: Solution, by: Actor) -> None:
+    """The advisor writes, the foundation reads for a while, a council has a reading link."""
+    actions.grant(solution=solution, by=by, user=world.people[ADVISOR], may_write=True)
+    if (reader := world.people.get(FOUNDATION)) is not None:
+        actions.grant(solution=solution, by=by, user=reader, until=timezone.localdate() + timedelta(days=180))
+    actions.make_link(solution=solution, by=by, label="Le conseil communautaire", days=90)
+
+
+def _study(world: Any, search: Search, by: Actor, codes: list[str]) -> None:
+    """One study well advanced, by two hands, with its decision; another one just begun."""
+    hands = {"carrier": by, "advisor": Actor(user=world.people[ADVISOR])}
+    study = actions.open_study(search=search, by=by, code=codes[0])
+    for part, hand, text in demo_study.TEXTS:
+        _write(study, hands[hand], part, text)
+    for kind, hand, values in demo_study.LINES:
+        days = values.get("on")
+        on = None if days is None else timezone.localdate() + timedelta(days=days)
+        actions.add_entry(study=study, by=hands[hand], kind=kind, values=values | {"on": on})
+    proposed = [p.origin for p in proposals_of(study, by) if p.kind == Kind.SUPPLY][:4]
+    if proposed:
+        actions.keep_proposals(study=study, by=hands["advisor"], origins=proposed)
+    conditions = demo_study.CONDITIONS
+    actions.decide(study=study, by=by, decision=Decision.GO_IF, mode=Mode.TRANSFER, conditions=conditions)
+    if len(codes) > 1:
+        begun = actions.open_study(search=search, by=by, code=codes[1])
+        _write(begun, hands["advisor"], Part.NEED, demo_study.BEGUN)
+
+
+def _write(study: FeasibilityStudy, by: Actor, part: Part, text: str) -> None:
+    section = study.sections.get(part=part)
+    actions.write_section(section=section, by=by, text=text, version=section.version)
 
 
 def _search(solution: Solution, by: Actor) -> Search:

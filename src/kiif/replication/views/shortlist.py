@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -31,6 +31,7 @@ from kiif.replication.views.territory import subjects
 from kiif.replication.visitors import key_of
 from kiif.replication.words import sentence
 from kiif.territories.pages import MOST_COMPARED
+from kiif.ui.addresses import is_own_path
 from kiif.ui.errors import Refused
 
 
@@ -119,7 +120,7 @@ def _values(answer: Answer, kept: list[Kept], labels: Labels) -> list[dict[str, 
 def _back(request: HttpRequest, search: Search) -> HttpResponse:
     """Back to the page of the gesture, if it is ours; else the short list."""
     wanted = request.POST.get("retour", "")[:300]
-    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+    if is_own_path(wanted):
         return redirect(wanted)
     return redirect("replication:shortlist", search.pk)
 
