@@ -111,6 +111,7 @@ def reads_by_use(actor: Actor, response: Response) -> bool:
 rules.add_rule("questionnaires.view_questionnaire", is_system | of_its_alliance)
 rules.add_rule("questionnaires.change_questionnaire", is_system | (may_write & manages_it))
 rules.add_rule("questionnaires.change_collection", is_system | (may_write & manages_it))
+rules.add_rule("questionnaires.read_answers", is_system | of_its_house)
 rules.add_rule(
     "questionnaires.view_response",
     is_system | owns_answer | takes_part | has_mandate | reads_for_its_house | reads_by_use,
@@ -124,3 +125,8 @@ rules.add_rule("questionnaires.share_response", is_system | (may_write & owns_an
 def holds_link(response: Response, link_hashes: tuple[str, ...]) -> bool:
     """Somebody without an account who holds the personal link of this answer may do what its owner may."""
     return response.owner_id is None and bool(response.link_hash) and response.link_hash in link_hashes
+
+
+def may_read(actor: Actor, response: Response) -> bool:
+    """For the lower floors: files, journal, mails."""
+    return bool(rules.test_rule("questionnaires.view_response", actor, response))
