@@ -34,7 +34,8 @@ class _State:
     out: list[int] = field(default_factory=list)
 
 
-Piece = tuple[Any, ...]  # ("test", Test) | ("cat", [pieces]) | ("alt", [pieces]) | ("rep", piece, least, most) | ("start",)…
+#: ("test", Test), ("cat", pieces), ("alt", pieces), ("rep", piece, least, most), ("start",), ("end",)
+Piece = tuple[Any, ...]
 
 _SHORT: Final[dict[str, Test]] = {
     "d": lambda c: "0" <= c <= "9",
