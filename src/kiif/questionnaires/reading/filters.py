@@ -128,7 +128,11 @@ def _bounds_in_words(condition: Condition) -> str:
     low, high = ((show(text) if text else "") for text in condition.values)
     if not low:
         return _("at most %(high)s") % {"high": high}
-    return _("from %(low)s to %(high)s") % {"low": low, "high": high} if high else _("at least %(low)s") % {"low": low}
+    if not high:
+        return _("at least %(low)s") % {"low": low}
+    if condition.operator == "between_dates":
+        return _("from %(start)s to %(end)s") % {"start": low, "end": high}
+    return _("from %(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def matching(
