@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiif.methods.geo import haversine_km
@@ -39,6 +39,51 @@ def test_nearest_equal_brute_force_over_a_set_of_sites():
     found = similar.Similarity(x, w).nearest(seeds, 20)
     assert found.rows.tolist() == expected.tolist()
     assert found.distances == pytest.approx(gaps[expected])
+
+
+def nearest_by_brute_force(x, w, row, count, allowed=None):
+    squared = np.einsum("ij,j->i", (x - x[row]) ** 2, w)
+    squared[row] = np.inf
+    if allowed is not None:
+        squared[~allowed] = np.inf
+    return np.lexsort((np.arange(len(x)), squared))[:count]
+
+
+def related(n, k, seed):
+    """Correlated features, with outliers, equal rows and a constant column."""
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal((n, 5)) @ rng.standard_normal((5, k)) + rng.standard_normal((n, k))
+    x[:20] *= 40
+    x[100:140] = x[60:100]
+    x[:, 3] = 7.0
+    return x + 1e3
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("share", [1.0, 0.5, 0.01])
+def test_the_index_and_the_look_everywhere_equal_brute_force(seed, share):
+    x, rng = related(6_000, 40, seed), np.random.default_rng(seed)
+    w = rng.dirichlet(np.ones(40)) * rng.integers(0, 2, 40) if seed else np.ones(40)
+    allowed = rng.random(6_000) < share if share < 1 else None
+    plain = similar.Similarity(x, np.ones(40)).reweighted(w)
+    indexed = plain.prepared()
+    for row in [0, 60, 100, *rng.integers(0, 6_000, 25)]:
+        expected = nearest_by_brute_force(x, w, row, 15, allowed)
+        for model in (plain, indexed):
+            found = model.nearest(int(row), 15, allowed)
+            assert found.rows.tolist() == expected.tolist()
+            assert found.distances == pytest.approx(np.sqrt(((x[expected] - x[row]) ** 2) @ w))
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.data())
+def test_resemblance_of_small_tables_with_ties_equals_brute_force(data):
+    n, k = data.draw(st.integers(2, 30)), data.draw(st.integers(1, 4))
+    line = st.lists(st.integers(-2, 2).map(float), min_size=k, max_size=k)
+    x = np.array(data.draw(st.lists(line, min_size=n, max_size=n)))
+    row, count = data.draw(st.integers(0, n - 1)), data.draw(st.integers(1, n - 1))
+    model = similar.Similarity(x, np.ones(k)).prepared()
+    assert model.nearest(row, count).rows.tolist() == nearest_by_brute_force(x, np.ones(k), row, count).tolist()
 
 
 def test_only_allowed_rows_are_given_even_when_few():

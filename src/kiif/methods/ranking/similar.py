@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from kiif.methods.ranking.errors import RankingError
+from kiif.methods.ranking.nearest import NARROWEST, SMALLEST, Index
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 
 
 def robust_scale(figures: ArrayLike) -> Floats:
@@ -30,43 +33,99 @@ class Neighbours:
 
 
 class Similarity:
-    """Scaled features prepared once, queried often. `features (n, k)` all known; `weights (k,)`."""
+    """Scaled features made ready once, queried often. `features (n, k)` all known; `weights (k,)`.
+
+    A query looks everywhere; weights may change at each one (`reweighted`) without anything to make again. `prepared`
+    builds an index for these weights, worth its tenth of a second from some hundreds of queries.
+    """
 
     def __init__(self, features: ArrayLike, weights: ArrayLike) -> None:
-        x, w = np.asarray(features, dtype=np.float64), np.asarray(weights, dtype=np.float64)
+        x = np.asarray(features, dtype=np.float64)
         if np.isnan(x).any():
             raise RankingError("Resemblance needs every figure: leave out what is unknown first.")
-        self.weights = w
         self.features = x
-        self._single = np.ascontiguousarray(x * np.sqrt(w), dtype=np.float32)
-        self._norms = np.einsum("ij,ij->i", self._single, self._single)
+        self.weights = np.asarray(weights, dtype=np.float64)
+        self._single = np.ascontiguousarray(x - x.mean(axis=0), dtype=np.float32)
+        self._squares = self._single * self._single
+        # Of a distance made of 3 k products in single precision, as a share of the two squared norms.
+        self._rounding = 2.0 * (x.shape[1] + 8) * float(np.finfo(np.float32).eps)
+        self._index: Index | None = None
+
+    def reweighted(self, weights: ArrayLike) -> Similarity:
+        """The same features with other weights; shares everything, costs nothing."""
+        other = copy(self)
+        other.weights, other._index = np.asarray(weights, dtype=np.float64), None
+        return other
+
+    def prepared(self) -> Similarity:
+        """The same, with an index for queries from one row; on a small table it would not help and is not built."""
+        n, k = self.features.shape
+        other = copy(self)
+        if n >= SMALLEST and k >= NARROWEST:
+            other._index = Index(self.features * np.sqrt(self.weights))
+        return other
 
     def nearest(self, seeds: ArrayLike, count: int, allowed: NDArray[np.bool_] | None = None) -> Neighbours:
         """The `count` rows nearest to the *set* of `seeds` (row numbers): distance to its nearest member.
 
-        Seeds are left out; `allowed (n,)` restricts the answer (density class, another EPCI, beyond x km).
+        Seeds are left out; `allowed (n,)` restricts the answer (density class, another EPCI, beyond x km). Equal to a
+        double-precision look at every row, ties to the lowest one.
         """
         chosen = np.atleast_1d(np.asarray(seeds, dtype=np.intp))
         if chosen.size == 0:
             raise RankingError("Say where the solution already works.")
-        squared = self._norms - 2.0 * (self._single @ self._single[chosen[0]]) + self._norms[chosen[0]]
-        for seed in chosen[1:]:
-            np.minimum(
-                squared, self._norms - 2.0 * (self._single @ self._single[seed]) + self._norms[seed], out=squared
-            )
-        squared[chosen] = np.inf
-        if allowed is not None:
-            squared[~allowed] = np.inf
-        # Single precision only chooses candidates; a margin is kept and the order settled in double precision.
-        candidates = np.argpartition(squared, min(2 * count + 16, len(squared) - 1))[: 2 * count + 16]
-        candidates = candidates[np.isfinite(squared[candidates])]
-        return self._settle(candidates, chosen, count)
+        candidates = None
+        if self._index is not None and chosen.size == 1:
+            candidates = self._index.candidates(int(chosen[0]), count + 1, allowed)
+        if candidates is None:
+            candidates = self._everywhere(chosen, count, allowed)
+        else:
+            candidates = candidates[candidates != chosen[0]]
+        rows, squared = self._settle(candidates, chosen)
+        return Neighbours(rows[:count], np.sqrt(squared[:count]))
 
-    def _settle(self, candidates: NDArray[np.intp], seeds: NDArray[np.intp], count: int) -> Neighbours:
-        gaps = self.features[candidates][:, None, :] - self.features[seeds][None, :, :]
-        exact = np.sqrt((self.weights * gaps**2).sum(axis=2).min(axis=1))
-        order = np.lexsort((candidates, exact))[:count]
-        return Neighbours(candidates[order], exact[order])
+    def _everywhere(self, seeds: NDArray[np.intp], count: int, allowed: NDArray[np.bool_] | None) -> NDArray[np.intp]:
+        """Rows among which are the nearest: those whose lowest possible distance is within the `count`-th one."""
+        w = self.weights.astype(np.float32)
+        least = np.float32(1.0 - self._rounding)
+        norms = np.dot(self._squares, w)
+        lowest = self._from(seeds[0], w, least, norms)
+        for seed in seeds[1:]:
+            np.minimum(lowest, self._from(seed, w, least, norms), out=lowest)
+        lowest[seeds] = np.inf
+        if allowed is not None:
+            lowest[~allowed] = np.inf
+        size = min(count, len(lowest))
+        first = np.argpartition(lowest, size - 1)[:size]
+        first = first[np.isfinite(lowest[first])]
+        if first.size < size:
+            return first
+        farthest = np.float32(self._settle(first, seeds)[1][-1])
+        within: NDArray[np.intp] = np.flatnonzero(lowest <= np.nextafter(farthest, np.float32(np.inf)))
+        return within
+
+    def _from(self, seed: int, w: Singles, least: np.float32, norms: Singles) -> Singles:
+        """Lowest squared distance of every row to this one, as far as single precision can tell: `(n,)`."""
+        out: Singles = np.dot(self._single, np.float32(-2.0) * w * self._single[seed])
+        out += norms * least
+        out += norms[seed] * least
+        return out
+
+    def _settle(self, candidates: NDArray[np.intp], seeds: NDArray[np.intp]) -> tuple[NDArray[np.intp], Floats]:
+        """Candidates, nearest first, and their exact squared distances."""
+        found = self.features.take(candidates, axis=0)
+        squared = self._squared(found, seeds[0])
+        for seed in seeds[1:]:
+            np.minimum(squared, self._squared(found, seed), out=squared)
+        order = np.lexsort((candidates, squared))
+        return candidates[order], squared[order]
+
+    def _squared(self, found: Floats, seed: int) -> Floats:
+        gaps = found - self.features[seed]
+        gaps *= gaps
+        # Not a matrix product: equal rows must have equal distances, wherever they are.
+        out: Floats = np.einsum("ij,j->i", gaps, self.weights)
+        return out
 
     def explain(self, a: int, b: int, closest: int = 5, farthest: int = 3) -> tuple[list[int], list[int]]:
         """Features that bring two rows together, and those that separate them most (column numbers)."""
