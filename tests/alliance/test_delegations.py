@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from kiif.alliance.actions.invitations import invite
 from kiif.alliance.actions.memberships import change_membership, end_membership
 from kiif.alliance.enums import DelegationState, Role
 from kiif.alliance.models import Delegation
+from kiif.alliance.models.people import start_of
 from kiif.alliance.second_factor import required_since
 from kiif.journal.models import JournalEntry
 from kiif.mailbox.models import Mail
@@ -18,6 +20,11 @@ from kiif.ui.errors import NotAllowed, Refused
 from tests.alliance import factories as make
 from tests.alliance.conftest import House
 from tests.factories import make_user
+
+
+def at(number: int) -> datetime:
+    return start_of(make.days(number))
+
 
 HOLIDAY: dict[str, Any] = {"since": make.days(0), "until": make.days(10), "reason": "congés"}
 
@@ -138,6 +145,19 @@ def test_a_delegate_of_a_manager_needs_a_second_factor_too(house: House) -> None
     make.make_delegation(house.manager, house.advisor.user)
     assert required_since(house.advisor.user) is not None
     assert required_since(house.manager.user) is not None
+
+
+def test_delegations_one_after_the_other_do_not_start_the_grace_again(house: House) -> None:
+    to = house.advisor.user
+    make.make_delegation(house.manager, to, since=make.days(-60), until=make.days(-31), ended_at=at(-31))
+    make.make_delegation(house.manager, to, since=make.days(-12), until=make.days(-4), ended_at=at(-4))
+    make.make_delegation(house.manager, to, since=make.days(-5), until=make.days(30), ended_at=at(-6))  # never began
+    make.make_delegation(house.manager, to, since=make.days(-1), until=make.days(10))
+    user = type(to).objects.get(pk=to.pk)
+    user.date_joined = at(-400)
+    assert required_since(user) == make.days(-12)
+    make.make_delegation(house.manager, to, since=make.days(-32), until=make.days(-20))
+    assert required_since(user) == make.days(-60)
 
 
 def test_switching_is_told_to_the_journal_and_refused_when_it_is_not_mine(house: House) -> None:

@@ -115,6 +115,22 @@ def test_who_leaves_is_closed_everywhere(house: House) -> None:
     assert sent not in Invitation.objects.open()
 
 
+def test_who_no_longer_directs_leaves_no_invitation_open(house: House) -> None:
+    """A change of role, or the end of the coordination, closes what the person could not send any more."""
+    second = make.make_membership(house.incubator, Role.MANAGER)
+    sent = make.make_invitation(house.incubator, invited_by=second.user, role=Role.ADVISOR)
+    untouched = make.make_invitation(house.incubator, invited_by=house.manager.user, role=Role.ADVISOR)
+    change_membership(membership=second, by=house.acting("manager"), role=Role.MANAGER, title="Codirection")
+    assert set(Invitation.objects.open()) == {sent, untouched}
+    change_membership(membership=second, by=house.acting("manager"), role=Role.ADVISOR)
+    assert set(Invitation.objects.open()) == {untouched}
+    assert JournalEntry.objects.filter(verb="alliance.invitation_withdrawn").count() == 1
+    coordinator = make.make_membership(house.alliance, Role.COORDINATOR)
+    make.make_invitation(house.incubator, invited_by=coordinator.user, role=Role.MANAGER)
+    end_membership(membership=coordinator, by=house.acting("coordinator"))
+    assert set(Invitation.objects.open()) == {untouched}
+
+
 def test_a_membership_ends_once_and_not_in_the_future(house: House) -> None:
     with pytest.raises(Refused) as refusal:
         end_membership(membership=house.advisor, on=make.days(1), by=house.acting("manager"))

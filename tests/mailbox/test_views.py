@@ -319,6 +319,42 @@ class TestPrivacy:
         assert blanked == {naming.pk, addressed.pk}
         assert not Mail.objects.get(pk=apart.pk).blanked
 
+    def test_nothing_about_an_erased_person_leaves(self) -> None:
+        from allauth.account.models import EmailAddress
+
+        from kiif.mailbox import privacy
+
+        mine, other = make_user("Zoé d’Inventée"), make_user()
+        EmailAddress.objects.create(user=mine, email="autre@exemple.test")
+        naming = notice(other, message="Zoé d’Inventée arrive demain.")
+        leaving = notice(other, message="Zoé d’Inventée arrive demain.", name="Ida")
+        Mail.objects.filter(pk=leaving.pk).update(state=State.SENDING, sending_at=timezone.now())
+        elsewhere = notice(None, address="autre@exemple.test", message="Un mot.")
+        apart = notice(other, message="Rien de personnel.")
+        privacy.erase(mine)
+        states = dict(Mail.objects.values_list("pk", "state"))
+        assert states == {
+            naming.pk: State.WITHHELD,
+            leaving.pk: State.SENDING,
+            elsewhere.pk: State.WITHHELD,
+            apart.pk: State.QUEUED,
+        }
+        words = str(list(Mail.objects.exclude(pk=apart.pk).values_list("subject", "text", "html", "address")))
+        assert ("Zoé d" in words, "autre@" in words) == (False, False)
+
+    def test_what_is_being_sent_does_not_write_erased_words_back(self) -> None:
+        from kiif.mailbox import privacy
+        from kiif.mailbox.actions import sending
+
+        mine, other = make_user("Zoé d’Inventée"), make_user()
+        notice(other, message="Zoé d’Inventée arrive demain.")
+        mail = sending._take(Mail.objects.get().pk)
+        assert mail is not None
+        privacy.erase(mine)
+        sending._write(mail, sending.Outcome("sent"))
+        mail.refresh_from_db()
+        assert (mail.state, mail.text) == (State.SENT, "")
+
 
 def test_account_mails_go_through_the_outbox() -> None:
     from kiif.accounts import mail as account_mail

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from kiif.accounts.actor import VISITOR, Actor
 from kiif.alliance.enums import Role
 from kiif.alliance.models import Incubator, Membership
+from kiif.search import purge
 from kiif.search.queries import matching, page_of, search
 from kiif.search.registry import Source
 from tests.alliance.factories import make_membership
@@ -106,6 +107,23 @@ def test_the_index_follows_the_transaction(make):
     assert titles("jamais") == []
     make("Toujours")
     assert titles("toujours") == ["Toujours"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reclaims deleted rows by itself")
+def test_erased_words_leave_the_file(make):
+    make("Zanzibarine").delete()
+
+    def kept():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT block FROM modelsearch_indexentry_fts_data")
+            return any(b"zanzibarine" in block for (block,) in cursor.fetchall())
+
+    assert kept()  # deleted rows are only marked
+    purge.forget_erased_words()
+    assert not kept()
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA secure_delete")
+        assert cursor.fetchone() == (1,)
 
 
 def test_the_index_can_be_rebuilt(make):

@@ -26,6 +26,7 @@ from qrcode.image.svg import SvgPathFillImage
 from kiif.accounts import devices, links, mail, second_factor
 from kiif.accounts.devices import SEEN_KEY
 from kiif.accounts.models import User
+from kiif.ui.addresses import is_own_path
 
 if TYPE_CHECKING:
     from allauth.mfa.models import Authenticator
@@ -173,7 +174,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth has
         mail.send("account.new_sign_in", user.email, words, language=user.language, user=user)
 
     def is_safe_url(self, url: str) -> bool:
-        return links.is_own_path(url)
+        return is_own_path(url)
 
     def get_reauthentication_methods(self, user: AbstractBaseUser) -> list[dict[str, Any]]:
         words = {

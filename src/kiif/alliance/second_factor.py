@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from kiif.accounts.models import User
@@ -14,13 +15,27 @@ from kiif.alliance.models import Delegation, Membership
 def required_since(user: User) -> date | None:
     """The day from which the roles of this person ask for a second factor, or None.
 
-    Never before the account existed: whoever has just arrived has the whole grace period.
+    Never before the account existed: whoever has just arrived has the whole grace period. Delegations one after the
+    other count as one.
     """
     own = Membership.objects.current().filter(user=user, role__in=SECOND_FACTOR_ROLES)
     days = list(own.values_list("since", flat=True))
     if not days:
         lent = Delegation.objects.running().filter(to=user, membership__role__in=SECOND_FACTOR_ROLES)
-        days = list(lent.values_list("since", flat=True))
+        days = [_unbroken(user, day) for day in lent.values_list("since", flat=True)]
     if not days:
         return None
     return max(min(days), timezone.localdate(user.date_joined))
+
+
+def _unbroken(user: User, day: date) -> date:
+    """The first day of the delegations that lead to this one without a pause longer than the grace period itself."""
+    pause = timedelta(days=settings.MFA_GRACE_DAYS)
+    before = Delegation.objects.filter(to=user, since__lt=day, membership__role__in=SECOND_FACTOR_ROLES)
+    for delegation in before.order_by("-since"):
+        if delegation.last_right <= delegation.since:
+            continue  # stopped before it began
+        if delegation.last_right + pause < day:
+            break
+        day = delegation.since
+    return day

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kiif.accounts.actor import Actor, of
-from kiif.accounts.links import is_own_path
 from kiif.attachments import actions, registry
 from kiif.attachments.enums import Scan
 from kiif.attachments.forms import AttachForm
@@ -23,6 +22,7 @@ from kiif.attachments.inspection import too_big
 from kiif.attachments.models import Attachment
 from kiif.attachments.uploads import DROPPED
 from kiif.journal import objects
+from kiif.ui.addresses import is_own_path
 from kiif.ui.errors import NotAllowed, Refused
 
 _SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -37,6 +37,11 @@ def download(request: HttpRequest, public_id: str) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         raise Http404
+    return serve(attachment)
+
+
+def serve(attachment: Attachment) -> FileResponse:
+    """The content of a file, once its right was asked; NotAllowed while it is being checked, or when it is infected."""
     if attachment.scan == Scan.PENDING:
         raise NotAllowed(_("This file is being checked. It can be opened in a few minutes."))
     if not attachment.is_downloadable:

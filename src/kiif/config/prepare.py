@@ -13,6 +13,9 @@ from django.utils import timezone
 from kiif.config import backup
 from kiif.config.speech import _
 
+#: States of before an update that are kept, the last ones.
+KEPT = 5
+
 
 def missing_migrations() -> list[str]:
     """Migrations that the database lacks, "<app>.<name>". Raises DatabaseError when it does not answer."""
@@ -27,6 +30,7 @@ def database() -> None:
         archive = backup.default_folder() / f"before-{timezone.localtime():%Y%m%d-%H%M%S}.kiif.tar.gz"
         print("… " + _("Saving the present state in %(file)s") % {"file": archive.name}, flush=True)
         backup.create(archive)
+        backup.keep_last("before-*.kiif.tar.gz", KEPT)
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kiif.jobs.tasks import job
 from kiif.journal import chain
+from kiif.search import purge
 
 
 @job("journal.seal", label=_("Seal the journal"), retries=1)
@@ -20,6 +21,7 @@ def seal_journal() -> dict[str, int]:
 
 @job("search.rebuild", label=_("Rebuild the search index"), retries=1, lease=timedelta(minutes=30))
 def rebuild_search() -> dict[str, int]:
-    """Indexes everything anew: for what changed without being saved one by one."""
+    """Indexes everything anew: for what changed without being saved one by one, and to lose the words erased."""
     call_command("rebuild_modelsearch_index", verbosity=0)
+    purge.forget_erased_words()
     return {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db.models import Exists, Q, QuerySet
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from kiif.accounts import privacy
 from kiif.accounts.models import User
-from kiif.mailbox.enums import AT_REST, Reason, State
+from kiif.mailbox.enums import Reason, State
 from kiif.mailbox.models import Mail, MailTemplate, Preference
 
 PERSONAL_FIELDS: dict[str, set[str]] = {
@@ -39,8 +40,14 @@ NOT_PERSONAL: dict[str, set[str]] = {
 }
 
 
+def addresses_of(user: User) -> set[str]:
+    """The address that opens the account, and those that were added to it, in lower case."""
+    added = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    return {user.email.lower(), *(address.lower() for address in added)}
+
+
 def _theirs(user: User) -> Q:
-    return Q(to=user) | Q(to=None, address=user.email.lower())
+    return Q(to=user) | Q(to=None, address__in=addresses_of(user))
 
 
 def export(user: User) -> dict[str, Any]:
@@ -69,11 +76,11 @@ _NO_WORDS: dict[str, Any] = {"text": "", "html": "", "url": "", "calendar": "", 
 def erase(user: User) -> None:
     """Takes the person and every word out of their mails, and the words of others' mails that name them.
 
-    What waits to be sent to the person is withheld. Figures stay.
+    What waits to be sent, to the person or about them, is withheld. Figures stay.
     """
+    addresses = addresses_of(user)
     mails = Mail.objects.filter(_theirs(user))
-    waiting = mails.filter(state__in=(State.DRAFT, State.QUEUED))
-    waiting.update(state=State.WITHHELD, reason=Reason.ERASED)
+    _withhold(mails)
     for mail in mails:
         Mail.objects.filter(pk=mail.pk).update(
             to=None,
@@ -84,21 +91,28 @@ def erase(user: User) -> None:
             about_id="",
             **_NO_WORDS,
         )
-    for mail in _naming(user):
+    naming = list(_naming(user))
+    _withhold(Mail.objects.filter(pk__in=[mail.pk for mail in naming]))
+    for mail in naming:
         Mail.objects.filter(pk=mail.pk).update(subject=mail.kind_label[:250], **_NO_WORDS)
     Mail.objects.filter(created_by=user).update(created_by=None)
     MailTemplate.objects.filter(created_by=user).update(created_by=None)
-    Preference.objects.filter(Q(user=user) | Q(address=user.email.lower())).delete()
+    Preference.objects.filter(Q(user=user) | Q(address__in=addresses)).delete()
+
+
+def _withhold(mails: QuerySet[Mail]) -> None:
+    waiting = mails.filter(state__in=(State.DRAFT, State.QUEUED))
+    waiting.update(state=State.WITHHELD, reason=Reason.ERASED)
 
 
 def _naming(user: User) -> QuerySet[Mail]:
-    """Mails at rest whose words hold the name or the address of the person."""
+    """Mails whose words hold the name or an address of the person, whatever their state."""
     telling = Q(pk__in=())
-    for words in (user.full_name, user.email):
+    for words in (user.full_name, *addresses_of(user)):
         if len(words) >= _SHORTEST:
             telling |= Q(subject__icontains=words) | Q(text__icontains=words) | Q(html__icontains=escape(words))
             telling |= Q(calendar__icontains=words)
-    return Mail.objects.filter(telling, state__in=AT_REST)
+    return Mail.objects.filter(telling)
 
 
 def holds(user: User) -> Exists:

@@ -8,8 +8,10 @@ class UiConfig(AppConfig):
 
     def ready(self) -> None:
         from kiif.ui import checks, frame
+        from kiif.ui.formats import days
         from kiif.ui.tables import lookups
 
         lookups.install()
+        days.install()
         frame.register()
         checks.install()

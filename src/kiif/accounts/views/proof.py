@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods
 
 from kiif.accounts import prove
 from kiif.accounts.forms.people import CodeForm
-from kiif.accounts.links import is_own_path
 from kiif.accounts.views.self import person_of
+from kiif.ui.addresses import is_own_path
 from kiif.ui.errors import Refused
 
 

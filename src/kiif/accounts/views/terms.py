@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kiif.accounts import actions
 from kiif.accounts.actor import of
 from kiif.accounts.forms.people import ReconsentForm
-from kiif.accounts.links import is_own_path
 from kiif.accounts.models import ConsentText
 from kiif.accounts.queries import current_texts, pending_texts
 from kiif.accounts.texts import default_text
 from kiif.accounts.views.self import person_of
+from kiif.ui.addresses import is_own_path
 from kiif.ui.errors import Refused
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
+import rules
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from kiif.accounts.actions import end_sessions
 from kiif.accounts.actor import Actor, system
 from kiif.accounts.models import User
+from kiif.alliance.actions.acting import standings
 from kiif.alliance.actions.common import day_for, label_for, link, lock_body, require
 from kiif.alliance.enums import NOT_BY_DELEGATION, ROLES_IN, STEERS, Role
 from kiif.alliance.models import Body, Branch, Delegation, Invitation, Membership
@@ -111,6 +114,8 @@ def change_membership(
         return membership
     membership.save()
     record(by=by, verb="alliance.membership_changed", obj=membership, changes=changes, scope=membership.where.specific)
+    if "role" in changes:
+        withdraw_beyond_rights(user=membership.user, by=by)
     if "role" in changes and (by.user is None or by.user.pk != membership.user_id):
         _tell(membership, "alliance.role_changed", by, membership.get_role_display())
     return membership
@@ -157,11 +162,8 @@ def close_membership(*, membership: Membership, until: date, by: Actor) -> None:
         delegation.ended_at = now
         delegation.save(update_fields=["ended_at"])
         record(by=by, verb="alliance.delegation_ended", obj=delegation, scope=where.specific)
-    open_here = Invitation.objects.open().filter(where=where)
-    for invitation in open_here.filter(email__iexact=user.email) | open_here.filter(invited_by=user):
-        invitation.revoked_at = now
-        invitation.save(update_fields=["revoked_at"])
-        record(by=by, verb="alliance.invitation_withdrawn", obj=invitation, scope=where.specific)
+    _withdraw(Invitation.objects.open().filter(where=where, email__iexact=user.email), by=by)
+    withdraw_beyond_rights(user=user, by=by)
     record(
         by=by,
         verb="alliance.membership_ended",
@@ -172,6 +174,27 @@ def close_membership(*, membership: Membership, until: date, by: Actor) -> None:
     access_closed.send(sender=Membership, membership=membership, by=by)
     if by.user is None or by.user.pk != user.pk:
         end_sessions(person=user, by=system("alliance"))
+
+
+def withdraw_beyond_rights(*, user: User, by: Actor) -> None:
+    """Withdraws the open invitations that this person sent and could no longer send, under any of their roles."""
+    actors = [Actor(user=user, acting_as=standing) for standing in standings(Actor(user=user))]
+
+    def could_send(invitation: Invitation) -> bool:
+        return any(
+            rules.test_rule("alliance.invite", actor, invitation.where) and invitation.role in grants_of(actor)
+            for actor in actors
+        )
+
+    sent = Invitation.objects.open().with_ties().filter(invited_by=user)
+    _withdraw((invitation for invitation in list(sent) if not could_send(invitation)), by=by)
+
+
+def _withdraw(invitations: Iterable[Invitation], *, by: Actor) -> None:
+    for invitation in invitations:
+        invitation.revoked_at = timezone.now()
+        invitation.save(update_fields=["revoked_at"])
+        record(by=by, verb="alliance.invitation_withdrawn", obj=invitation, scope=invitation.where.specific)
 
 
 def _check_current(membership: Membership) -> None:

@@ -253,6 +253,11 @@ class Delegation(models.Model):
     def last_day(self) -> date:
         return self.until - timedelta(days=1)
 
+    @property
+    def last_right(self) -> date:
+        """The day on which its rights were gone: the return, or the day it was stopped if that came before."""
+        return min(self.until, timezone.localdate(self.ended_at)) if self.ended_at else self.until
+
     def as_membership(self) -> Membership:
         """The delegated membership, marked: what a delegate acts as."""
         membership = self.membership

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -22,6 +21,7 @@ from kiif.alliance.middleware import SESSION_KEY
 from kiif.alliance.models import Delegation, Membership
 from kiif.alliance.tables import Delegations
 from kiif.alliance.views.common import form_page, visible
+from kiif.ui.addresses import asked_for
 from kiif.ui.errors import NotAllowed, Refused
 from kiif.ui.tables import respond
 
@@ -44,8 +44,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @require_POST
 def acting_as(request: HttpRequest) -> HttpResponse:
     """Acts as another membership or delegation from now on, and goes on to the page asked for."""
-    address = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    address = asked_for(request, otherwise=reverse("home"))
     try:
         chosen = switch(key=request.POST.get("role", "")[:20], by=of(request))
     except Refused as refusal:
@@ -53,7 +52,7 @@ def acting_as(request: HttpRequest) -> HttpResponse:
         return redirect("alliance:mine")
     request.session[SESSION_KEY] = chosen.acting_key
     messages.success(request, _("You now act as: %(role)s.") % {"role": chosen.role_label})
-    return redirect(address if ours and address != reverse("alliance:mine") else reverse("home"))
+    return redirect(reverse("home") if address == reverse("alliance:mine") else address)
 
 
 def delegations(request: HttpRequest) -> HttpResponseBase:

@@ -5,7 +5,7 @@ imported data packs and the signing key (second factors are encrypted with it). 
 """
 
 from kiif.config.backup.errors import BackupError
-from kiif.config.backup.making import archives, create, default_folder, default_path, rotate
+from kiif.config.backup.making import archives, create, default_folder, default_path, keep_last, rotate
 from kiif.config.backup.manifest import Manifest
 from kiif.config.backup.restoring import restore
 from kiif.config.backup.verifying import verify
@@ -17,6 +17,7 @@ __all__ = [
     "create",
     "default_folder",
     "default_path",
+    "keep_last",
     "restore",
     "rotate",
     "verify",

@@ -25,6 +25,8 @@ from kiif.opendata.packs import sha256
 
 #: Where archives go when nobody says where, in the data folder.
 FOLDER = "backups"
+#: Names of the archives that people ask for.
+MADE = "kiif-*.tar.gz"
 #: Built again from public packages by any instance: not worth their weight.
 REBUILT_PACKS = {"base"}
 
@@ -38,7 +40,7 @@ def default_folder() -> Path:
 
 def archives() -> list[Path]:
     """The archives of that folder that `create` named itself, oldest first."""
-    return sorted((Path(settings.DATA_DIR) / FOLDER).glob("kiif-*.tar.gz"))
+    return sorted((Path(settings.DATA_DIR) / FOLDER).glob(MADE))
 
 
 def default_path() -> Path:
@@ -62,12 +64,17 @@ def create(archive: Path) -> Path:
     return archive
 
 
-def rotate(*, keep: int) -> list[Path]:
-    """Removes the oldest archives of the default folder beyond the last `keep`; returns those removed."""
-    old = archives()[: -max(keep, 1)]
+def keep_last(pattern: str, keep: int) -> list[Path]:
+    """Removes the oldest archives of the default folder whose names match, beyond the last `keep`; returns those."""
+    old = sorted(default_folder().glob(pattern))[:-keep]
     for path in old:
         path.unlink()
     return old
+
+
+def rotate(*, keep: int) -> list[Path]:
+    """Removes the oldest archives of the default folder beyond the last `keep`; returns those removed."""
+    return keep_last(MADE, max(keep, 1))
 
 
 def _gather(staging: Path) -> Manifest:

@@ -176,8 +176,9 @@ def _write(mail: Mail, outcome: Outcome) -> None:
         mail.items.filter(state=State.QUEUED).update(digest=None)
     elif outcome.kind == "later":
         _plan(mail)
-    # not the whole row: the recipient may have been erased in the meantime
-    mail.save(update_fields=["state", "error", "sent_at", "next_try_at", "subject", "text", "html", "url", "blanked"])
+    # not the whole row, nor its words: the recipient, or somebody named, may have been erased in the meantime
+    words = ["subject", "text", "html", "url", "blanked"] if mail.blanked else []
+    mail.save(update_fields=["state", "error", "sent_at", "next_try_at", *words])
 
 
 @transaction.atomic

@@ -155,16 +155,23 @@ def _check(draft: Draft, communes: list[Territory], *, confirmed: bool) -> None:
         )
 
 
-def _create(draft: Draft, by: Actor) -> DrawnTerritory:
+def _create(draft: Draft, by: Actor, attempts: int = 5) -> DrawnTerritory:
+    """The area of a draft. Whoever takes the same address at the same moment makes us look for another one."""
     body = rules.body_of(by)
-    return DrawnTerritory.objects.create(
-        name=draft.name.strip(),
-        slug=_free_slug(draft.name),
-        description=draft.description.strip(),
-        why=draft.why.strip(),
-        drawn_by=by.user,
-        drawn_for=Body.objects.get(pk=body) if body is not None else None,
-    )
+    fields = {
+        "name": draft.name.strip(),
+        "description": draft.description.strip(),
+        "why": draft.why.strip(),
+        "drawn_by": by.user,
+        "drawn_for": Body.objects.get(pk=body) if body is not None else None,
+    }
+    try:
+        with transaction.atomic():
+            return DrawnTerritory.objects.create(slug=_free_slug(draft.name), **fields)
+    except IntegrityError:
+        if not attempts:
+            raise
+        return _create(draft, by, attempts - 1)
 
 
 def _free_slug(name: str) -> str:

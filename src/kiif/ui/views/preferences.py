@@ -6,11 +6,11 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.http import require_POST
 
 from kiif.ui import shell
+from kiif.ui.addresses import asked_for
 from kiif.ui.context_processors import THEME_COOKIE, THEMES
 
 _A_YEAR = 365 * 24 * 3600
@@ -18,9 +18,7 @@ _A_YEAR = 365 * 24 * 3600
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:
     """To the page that the form came from, if it is one of ours."""
-    address = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(address if ours else reverse("home"))
+    return HttpResponseRedirect(asked_for(request, otherwise=reverse("home")))
 
 
 def _remember(response: HttpResponse, name: str, value: str) -> None:
