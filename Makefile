@@ -66,7 +66,6 @@ locks: ## computes the locked versions again (UPGRADE=1 to take newer ones)
 	$(LOCK) $(if $(UPGRADE),--upgrade) -o requirements.txt pyproject.toml
 	$(LOCK) $(if $(UPGRADE),--upgrade) -o requirements-test.txt --extra test --constraint requirements.txt pyproject.toml
 	$(LOCK) $(if $(UPGRADE),--upgrade) -o requirements-node.txt requirements-node.in
-	$(LOCK) $(if $(UPGRADE),--upgrade) -o requirements-data.txt requirements-data.in
 
 clean: ## forgets what can be built again; data (var/) stay
 	rm -rf .cache .venv node_modules src/kiif/ui/static/build

@@ -129,50 +129,36 @@ def sheet_names(book: Book) -> list[str]:
 
 def write_ods(book: Book, file: IO[bytes], report: Report) -> None:
     """An OpenDocument spreadsheet. Refused when it would be too large to be built in memory."""
-    from odf.opendocument import OpenDocumentSpreadsheet
-    from odf.table import Table, TableCell, TableRow
-    from odf.text import P
+    from odfdo import Cell, Document, Row, Table
 
     if book.count * len(book.main.headings) > MOST_ODS:
         raise Refused(_("These answers are too many for an OpenDocument file. Take Excel or CSV, or fewer columns."))
-    document = OpenDocumentSpreadsheet()
-
-    def cell_of(value: Any) -> Any:
-        kind, shown = _ods_value(value)
-        cell = TableCell(**kind)
-        for line in shown.split("\n") if shown else ():
-            cell.addElement(P(text=line))
-        return cell
-
+    document = Document("ods")
+    document.body.clear()
     for name, sheet in zip(sheet_names(book), [*book.sheets, book.codebook()], strict=True):
-        table = Table(name=name)
+        table = Table(name)
         heads = [[heading.label for heading in sheet.headings], [heading.key for heading in sheet.headings]]
         body = (
             [_in_words(heading, cell) for heading, cell in zip(sheet.headings, row, strict=True)]
             for row in _counted(sheet.rows(), report)
         )
         for row in itertools.chain(heads, body):
-            line = TableRow()
+            line = Row()
             for value in row:
-                line.addElement(cell_of(value))
-            table.addElement(line)
-        document.spreadsheet.addElement(table)
-    document.write(file)
+                line.append_cell(Cell(_ods_value(value)), clone=False)
+            table.append_row(line, clone=False)
+        document.body.append(table)
+    held = io.BytesIO()
+    document.save(held)
+    file.write(held.getvalue())
 
 
-def _ods_value(value: Any) -> tuple[dict[str, str], str]:
-    if value is None or value == "":
-        return {}, ""
-    if isinstance(value, bool):
-        return {"valuetype": "boolean", "booleanvalue": "true" if value else "false"}, str(value).upper()
+def _ods_value(value: Any) -> Any:
+    if value is None or value == "" or isinstance(value, bool | int | float):
+        return None if value == "" else value
     if isinstance(value, dt.datetime):
-        text = value.replace(tzinfo=None, microsecond=0).isoformat()
-        return {"valuetype": "date", "datevalue": text}, text.replace("T", " ")
-    if isinstance(value, dt.date):
-        return {"valuetype": "date", "datevalue": value.isoformat()}, value.isoformat()
-    if isinstance(value, int | float):
-        return {"valuetype": "float", "value": repr(value)}, repr(value)
-    return {"valuetype": "string"}, str(plain(str(value)))
+        return value.replace(tzinfo=None, microsecond=0)
+    return value if isinstance(value, dt.date) else str(plain(str(value)))
 
 
 def write_spss(book: Book, file: IO[bytes], report: Report) -> None:
