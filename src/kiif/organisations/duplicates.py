@@ -7,16 +7,16 @@ for candidate in duplicates.candidates(organisation):  # saved or not
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
-from kiif.organisations.enums import PairState
+from kiif.organisations.enums import REASONS, PairState
 from kiif.organisations.models import DuplicatePair, Organisation, Tie
 from kiif.organisations.names import domain_of, host_of, key_of, likeness
+from kiif.ui.errors import Refused
 
 #: Facts whose change makes one look again.
 TELLING: Final = frozenset({"name", "usual_name", "siren", "siret", "rna", "email", "website", "commune", "phone"})
@@ -25,20 +25,6 @@ ALIKE: Final = 0.84
 #: Below this strength nobody is bothered.
 ENOUGH: Final = 40
 MOST: Final = 200
-
-#: reason → (strength, sentence)
-REASONS: Final[dict[str, tuple[int, Any]]] = {
-    "number": (100, _("The same number.")),
-    "name_place": (90, _("The same name in the same commune.")),
-    "name_near": (60, _("The same name in the same department.")),
-    "name": (50, _("The same name, and the commune of one of them is not known.")),
-    "alike_place": (65, _("Names that are close, in the same commune.")),
-    "domain": (40, _("The same e-mail domain.")),
-    "website": (45, _("The same website.")),
-    "phone": (40, _("The same telephone number.")),
-    "people": (30, _("The same person in both.")),
-    "other_number": (-60, _("Two different SIREN: probably two organisations.")),
-}
 
 
 @dataclass(frozen=True)
@@ -56,10 +42,6 @@ class Candidate:
     @property
     def is_certain(self) -> bool:
         return "number" in self.reasons
-
-
-def sentences_of(codes: Iterable[str]) -> list[str]:
-    return [str(REASONS[code][1]) for code in codes if code in REASONS]
 
 
 def candidates(organisation: Organisation) -> list[Candidate]:
@@ -164,3 +146,15 @@ def look(organisation: Organisation) -> list[DuplicatePair]:
             pair.save(update_fields=["reasons", "score"])
         pairs.append(pair)
     return pairs
+
+
+def pair_of(one: Organisation, other: Organisation) -> DuplicatePair:
+    """The pair of two rows, made when somebody names them; one that was settled is opened again."""
+    if one.pk == other.pk:
+        raise Refused(_("Choose another organisation: this is the same row."), field="other")
+    first, second = sorted((one, other), key=lambda row: row.pk)
+    pair, made = DuplicatePair.objects.get_or_create(first=first, second=second, defaults={"reasons": ["said"]})
+    if not made and pair.state != PairState.OPEN:
+        pair.state, pair.decided_at, pair.decided_by = PairState.OPEN, None, None
+        pair.save(update_fields=["state", "decided_at", "decided_by"])
+    return pair

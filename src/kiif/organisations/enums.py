@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -152,6 +152,21 @@ class ImportState(TextChoices):
     DONE = "done", _("imported")
     DISCARDED = "discarded", pgettext_lazy("list", "set aside")
 
+
+#: Why two rows look like one organisation: reason → (strength, sentence)
+REASONS: Final[dict[str, tuple[int, Any]]] = {
+    "number": (100, _("The same number.")),
+    "name_place": (90, _("The same name in the same commune.")),
+    "name_near": (60, _("The same name in the same department.")),
+    "name": (50, _("The same name, and the commune of one of them is not known.")),
+    "alike_place": (65, _("Names that are close, in the same commune.")),
+    "domain": (40, _("The same e-mail domain.")),
+    "website": (45, _("The same website.")),
+    "phone": (40, _("The same telephone number.")),
+    "said": (0, _("Somebody said so.")),
+    "people": (30, _("The same person in both.")),
+    "other_number": (-60, _("Two different SIREN: probably two organisations.")),
+}
 
 #: Lines of a list that one brings, at most.
 MAX_LINES: Final = 2_000

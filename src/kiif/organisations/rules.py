@@ -126,7 +126,7 @@ team_writes = may_write & is_writing_staff & same_alliance
 team_changes = team_writes & (coordinates | follows_it)
 
 view = is_system | of_team | belongs_to_it
-change = is_alive & (is_system | team_changes | (may_write & writes_for_it))
+can_change = is_alive & (is_system | team_changes | (may_write & writes_for_it))
 people = is_alive & (is_system | team_writes | (may_write & leads_it))
 
 rules.add_rule("organisations.view_organisation", view)
@@ -135,11 +135,12 @@ rules.add_rule("organisations.view_directory", is_system | is_staff | is_partner
 rules.add_rule("organisations.view_duplicates", is_system | is_staff)
 rules.add_rule("organisations.register", is_system | (may_write & is_signed_in & is_not_support))
 rules.add_rule("organisations.import", is_system | (may_write & is_writing_staff))
-rules.add_rule("organisations.change_organisation", change)
-rules.add_rule("organisations.close_organisation", change)
+rules.add_rule("organisations.change_organisation", can_change)
+rules.add_rule("organisations.close_organisation", can_change)
 rules.add_rule("organisations.follow", is_alive & (is_system | (team_writes & works_in_incubator)))
 rules.add_rule("organisations.choose_followers", is_alive & (is_system | (team_writes & coordinates)))
 rules.add_rule("organisations.manage_people", people)
+rules.add_rule("organisations.assert_person", is_alive & (is_system | team_writes))
 rules.add_rule("organisations.claim", is_alive & (may_write & is_signed_in & is_not_support))
 rules.add_rule("organisations.accept_tie", is_system | (may_write & is_oneself))
 rules.add_rule("organisations.end_tie", is_system | (may_write & is_oneself) | people)

@@ -35,7 +35,13 @@ def keep_apart(*, pair: DuplicatePair, by: Actor, note: str = "") -> DuplicatePa
     if pair.state != PairState.OPEN:
         raise Refused(_("Somebody already settled this pair."))
     _decide(pair, PairState.DISTINCT, by, note)
-    record(by=by, verb="organisations.kept_apart", obj=pair.first, data={"other": str(pair.second)}, scope=pair.first)
+    record(
+        by=by,
+        verb="organisations.kept_apart",
+        obj=pair.first,
+        data={"other": str(pair.second)},
+        scope=pair.first.alliance,
+    )
     return pair
 
 
@@ -76,8 +82,8 @@ def merge(*, kept: Organisation, gone: Organisation, by: Actor, take: Iterable[s
     done = Merge.objects.create(kept=kept, gone=gone, before=before, gone_before=gone_before, moved=moved, by=by.user)
     _settle(kept, gone, by)
     data = {"other": str(gone), "moved": sum(len(keys) for keys in moved.values())}
-    record(by=by, verb="organisations.merged", obj=kept, changes=changes, data=data, scope=kept)
-    record(by=by, verb="organisations.merged_into", obj=gone, data={"other": str(kept)}, scope=kept)
+    record(by=by, verb="organisations.merged", obj=kept, changes=changes, data=data, scope=kept.alliance)
+    record(by=by, verb="organisations.merged_into", obj=gone, data={"other": str(kept)}, scope=kept.alliance)
     duplicates.look(kept)
     return done
 
@@ -155,7 +161,7 @@ def undo_merge(*, done: Merge, by: Actor) -> Merge:
     pair = DuplicatePair.objects.filter(first_id=min(kept.pk, gone.pk), second_id=max(kept.pk, gone.pk)).first()
     if pair is not None:
         _decide(pair, PairState.DISTINCT, by, _("parted again"))
-    record(by=by, verb="organisations.parted", obj=kept, data={"other": str(gone)}, scope=kept)
+    record(by=by, verb="organisations.parted", obj=kept, data={"other": str(gone)}, scope=kept.alliance)
     return done
 
 

@@ -73,7 +73,7 @@ def register_organisation(
     clean(organisation)
     organisation.save()
     organisation.stewards.set(_stewards(by, stewards))
-    record(by=by, verb="organisations.entered", obj=organisation, scope=organisation)
+    record(by=by, verb="organisations.entered", obj=organisation, scope=organisation.alliance)
     if by.user is not None and not _is_team(by):
         now = timezone.now()
         Tie.objects.create(
@@ -185,7 +185,7 @@ def change_organisation(
     organisation.version += 1
     clean(organisation)
     organisation.save()
-    record(by=by, verb="organisations.changed", obj=organisation, changes=changes, scope=organisation)
+    record(by=by, verb="organisations.changed", obj=organisation, changes=changes, scope=organisation.alliance)
     if changes.keys() & duplicates.TELLING:
         duplicates.look(organisation)
     return organisation
@@ -214,7 +214,7 @@ def close_organisation(*, organisation: Organisation, on: date, by: Actor) -> Or
     organisation.status, organisation.closed_on = Status.CLOSED, on
     organisation.version += 1
     organisation.save(update_fields=["status", "closed_on", "version", "updated_at"])
-    record(by=by, verb="organisations.closed", obj=organisation, data={"day": on}, scope=organisation)
+    record(by=by, verb="organisations.closed", obj=organisation, data={"day": on}, scope=organisation.alliance)
     return organisation
 
 
@@ -228,7 +228,7 @@ def reopen_organisation(*, organisation: Organisation, by: Actor) -> Organisatio
     organisation.status, organisation.closed_on = Status.ACTIVE, None
     organisation.version += 1
     organisation.save(update_fields=["status", "closed_on", "version", "updated_at"])
-    record(by=by, verb="organisations.reopened", obj=organisation, scope=organisation)
+    record(by=by, verb="organisations.reopened", obj=organisation, scope=organisation.alliance)
     return organisation
 
 
@@ -264,7 +264,7 @@ def _set_stewards(organisation: Organisation, come: list[Incubator], leave: list
     for verb, incubators in (("organisations.followed", come), ("organisations.unfollowed", leave)):
         for incubator in incubators:
             data = {"incubator": incubator.label}
-            record(by=by, verb=verb, obj=organisation, data=data, scope=organisation)
+            record(by=by, verb=verb, obj=organisation, data=data, scope=organisation.alliance)
     return organisation
 
 

@@ -19,7 +19,7 @@ from kiif.ui.errors import Refused
 
 
 def _who_manages() -> str:
-    return _("The people of an organisation are entered by the teams and by those who lead it.")
+    return _("The people of an organisation are recognised by the teams and by those who lead it.")
 
 
 def _open_tie(organisation: Organisation, user: User) -> Tie | None:
@@ -37,11 +37,13 @@ def assert_tie(
     title: str = "",
     since: date | None = None,
 ) -> Tie:
-    """The team, or a leader, says that a person is in an organisation, and how that is known.
+    """A team says that a person is in an organisation, and how that is known.
 
     It opens rights once the person accepts it. Raises NotAllowed, Refused (already there, nothing said of the source).
     """
-    require("organisations.manage_people", by, organisation, _who_manages())
+    require(
+        "organisations.assert_person", by, organisation, _("The teams of the alliance enter people by their address.")
+    )
     organisation = locked(organisation)
     if _open_tie(organisation, user) is not None:
         raise Refused(_("This person is already in this organisation."), field="email")
@@ -60,7 +62,9 @@ def assert_tie(
     )
     clean(tie)
     tie.save()
-    record(by=by, verb="organisations.person_entered", obj=organisation, data={"person": user}, scope=organisation)
+    record(
+        by=by, verb="organisations.person_entered", obj=organisation, data={"person": user}, scope=organisation.alliance
+    )
     duplicates.look(organisation)
     return tie
 
@@ -88,7 +92,7 @@ def claim(*, organisation: Organisation, role: str, by: Actor, title: str = "", 
     )
     clean(tie)
     tie.save()
-    record(by=by, verb="organisations.claimed", obj=organisation, scope=organisation)
+    record(by=by, verb="organisations.claimed", obj=organisation, scope=organisation.alliance)
     return tie
 
 
@@ -108,7 +112,7 @@ def accept_tie(*, tie: Tie, by: Actor) -> Tie:
         raise Refused(_("This is already accepted."))
     tie.accepted_at = timezone.now()
     tie.save(update_fields=["accepted_at"])
-    record(by=by, verb="organisations.tie_accepted", obj=tie.organisation, scope=tie.organisation)
+    record(by=by, verb="organisations.tie_accepted", obj=tie.organisation, scope=tie.organisation.alliance)
     return tie
 
 
@@ -122,7 +126,7 @@ def confirm_tie(*, tie: Tie, by: Actor) -> Tie:
     tie.confirmed_at, tie.confirmed_by = timezone.now(), by.user
     tie.save(update_fields=["confirmed_at", "confirmed_by"])
     data = {"person": tie.user}
-    record(by=by, verb="organisations.tie_confirmed", obj=tie.organisation, data=data, scope=tie.organisation)
+    record(by=by, verb="organisations.tie_confirmed", obj=tie.organisation, data=data, scope=tie.organisation.alliance)
     return tie
 
 
@@ -139,7 +143,12 @@ def change_tie(*, tie: Tie, role: str, title: str, by: Actor) -> Tie:
     tie.save(update_fields=["role", "title"])
     data = {"person": tie.user}
     record(
-        by=by, verb="organisations.tie_changed", obj=tie.organisation, changes=before, data=data, scope=tie.organisation
+        by=by,
+        verb="organisations.tie_changed",
+        obj=tie.organisation,
+        changes=before,
+        data=data,
+        scope=tie.organisation.alliance,
     )
     return tie
 
@@ -159,7 +168,7 @@ def end_tie(*, tie: Tie, by: Actor, on: date | None = None) -> Tie:
     tie.until = day
     tie.save(update_fields=["until"])
     data = {"person": tie.user}
-    record(by=by, verb="organisations.tie_ended", obj=tie.organisation, data=data, scope=tie.organisation)
+    record(by=by, verb="organisations.tie_ended", obj=tie.organisation, data=data, scope=tie.organisation.alliance)
     return tie
 
 

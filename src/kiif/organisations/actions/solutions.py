@@ -28,7 +28,7 @@ def describe_offering(*, organisation: Organisation, by: Actor, **fields: Any) -
     clean(offering)
     offering.save()
     data = {"solution": offering.name}
-    record(by=by, verb="organisations.solution_added", obj=organisation, data=data, scope=organisation)
+    record(by=by, verb="organisations.solution_added", obj=organisation, data=data, scope=organisation.alliance)
     return offering
 
 
@@ -48,7 +48,7 @@ def change_offering(*, offering: Offering, by: Actor, version: int | None = None
     clean(offering)
     offering.save()
     owner, data = offering.organisation, {"solution": offering.name}
-    record(by=by, verb="organisations.solution_changed", obj=owner, changes=changes, data=data, scope=owner)
+    record(by=by, verb="organisations.solution_changed", obj=owner, changes=changes, data=data, scope=owner.alliance)
     return offering
 
 
@@ -57,5 +57,5 @@ def remove_offering(*, offering: Offering, by: Actor) -> None:
     """Removes a solution entered by mistake; one that stopped is said not to run any more. Raises NotAllowed."""
     require("organisations.change_organisation", by, offering.organisation, _who())
     owner, data = offering.organisation, {"solution": offering.name}
-    record(by=by, verb="organisations.solution_removed", obj=owner, data=data, scope=owner)
+    record(by=by, verb="organisations.solution_removed", obj=owner, data=data, scope=owner.alliance)
     offering.delete()

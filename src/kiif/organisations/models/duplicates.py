@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from kiif.organisations.enums import UNDO_DAYS, PairState
+from kiif.organisations.enums import REASONS, UNDO_DAYS, PairState
 from kiif.organisations.models.organisation import Organisation
 from kiif.organisations.queries import MergeQuerySet, PairQuerySet
 
@@ -43,6 +43,11 @@ class DuplicatePair(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first} / {self.second}"
+
+    @property
+    def sentences(self) -> list[str]:
+        """Why they look alike, in words."""
+        return [str(REASONS[code][1]) for code in self.reasons if code in REASONS]
 
 
 class Merge(models.Model):

@@ -1,0 +1,85 @@
+"""What waits for a person: an organisation to accept, somebody to recognise, duplicates to look at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from kiif.accounts.actor import Actor
+from kiif.organisations.enums import TieRole
+from kiif.organisations.models import DuplicatePair, Tie
+from kiif.organisations.queries import open_ties, role_of
+from kiif.ui.today import Gesture
+
+
+def gestures(actor: Actor) -> list[Gesture]:
+    """Everything of the organisations that waits for this person."""
+    if actor.user is None:
+        return []
+    return [*_to_accept(actor), *_to_recognise(actor), *_duplicates(actor)]
+
+
+def _to_accept(actor: Actor) -> list[Gesture]:
+    ties = Tie.objects.current().filter(user=actor.user, accepted_at__isnull=True).select_related("organisation")
+    return [
+        Gesture(
+            title=_("Say whether you are in this organisation"),
+            about=tie.organisation.title,
+            detail=str(tie.get_role_display()),
+            url=reverse("organisations:mine"),
+            action=_("Answer"),
+            initials=tie.organisation.title[:2].upper(),
+        )
+        for tie in ties
+    ]
+
+
+def to_recognise(actor: Actor) -> Any:
+    """People who asked, for those who lead the organisation and for the incubators that follow it."""
+    waiting = Tie.objects.current().filter(accepted_at__isnull=False, confirmed_at__isnull=True)
+    leads = Tie.objects.filter(open_ties(), user=actor.user, role=TieRole.LEADER).values("organisation_id")
+    mine = Q(organisation_id__in=leads)
+    if role_of(actor):
+        mine |= Q(organisation__stewards=getattr(actor.acting_as, "where_id", None))
+    return waiting.filter(mine).exclude(user=actor.user).select_related("organisation", "user").distinct()
+
+
+def _to_recognise(actor: Actor) -> list[Gesture]:
+    return [
+        Gesture(
+            title=_("Recognise somebody of an organisation"),
+            about=str(tie.user),
+            detail=tie.organisation.title,
+            url=f"{tie.organisation.get_absolute_url()}#personnes",
+            action=_("See"),
+            due=tie.asserted_at,
+            initials=tie.user.initials,
+        )
+        for tie in to_recognise(actor)
+    ]
+
+
+def _duplicates(actor: Actor) -> list[Gesture]:
+    """Duplicates among the organisations that one's incubator follows."""
+    where = getattr(actor.acting_as, "incubator", None)
+    if where is None:
+        return []
+    pairs = DuplicatePair.objects.visible_to(actor).open()
+    count = pairs.filter(Q(first__stewards=where) | Q(second__stewards=where)).distinct().count()
+    if not count:
+        return []
+    detail = ngettext("%(count)s pair to look at", "%(count)s pairs to look at", count) % {"count": count}
+    return [
+        Gesture(
+            title=_("Settle possible duplicates"),
+            about=_("Organisations followed by %(incubator)s") % {"incubator": where.label},
+            detail=detail,
+            url=reverse("organisations:duplicates"),
+            action=_("Look"),
+            initials="2×",
+        )
+    ]
