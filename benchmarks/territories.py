@@ -5,7 +5,8 @@ client, one process, no network); each territory is asked for once, so no page c
 time is given too: on a shared machine it says what the page costs, the clock says what the others left.
 
 The first usable view of the map is measured in a real browser (Chromium, cold cache, loopback), from the start of the
-navigation to the mark that the map sets once it is drawn and can be pointed at.
+navigation: first the map drawn on the server, whose departments open when clicked, then the one that zooms. The second
+is drawn without a graphics card here, which takes several times longer than with one.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ LIMITS = {
     "comparison of five, p95 ms": 80.0,
     "tile, p95 ms": 5.0,
     "first map view, median ms": 2000.0,
-    "first map view of the communes, median ms": 4000.0,
+    "first map view, communes, median ms": 2000.0,
 }
 CHROME = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 #: The processor draws what a graphics card would.
@@ -67,22 +68,37 @@ def pages_of(client: Any, addresses: dict[str, list[str]]) -> dict[str, float]:
     return {"territory page, p95 ms": p95(clock), "territory page, p95 processor ms": p95(work), **medians}
 
 
+#: Notes when the map drawn on the server is painted: a frame after it has a size.
+WATCH = """
+const look = () => {
+  const drawn = document.querySelector(".map-preview path");
+  if (drawn && drawn.getBoundingClientRect().width > 0)
+    requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("kiif-map-shown")));
+  else requestAnimationFrame(look);
+};
+requestAnimationFrame(look);
+"""
+
+
 def first_view(address: str, times: int = 5) -> dict[str, float]:
-    """Milliseconds until the map is drawn and answers the pointer, each time in a browser that has nothing in cache."""
+    """Milliseconds until a map is painted whose departments can be read and opened (drawn on the server), then until
+    the one of the browser has taken its place. Each time in a browser that has nothing in cache.
+    """
     from playwright.sync_api import sync_playwright
 
-    found: dict[str, list[float]] = {"": [], " of the communes": []}
+    found: dict[str, list[float]] = {}
     with sync_playwright() as driver:
-        for _ in range(times):
-            for what, query in (("", ""), (" of the communes", "?niveau=commune")):
-                browser = driver.chromium.launch(executable_path=CHROME, args=CHROME_ARGS)
-                page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="fr-FR")
-                page.goto(f"{address}/territoires/{query}")
-                page.wait_for_selector("kiif-map[data-ready]", timeout=60_000)
-                mark = "performance.getEntriesByName('kiif-map-usable')[0].startTime"
-                found[what].append(float(page.evaluate(mark)))
-                browser.close()
-    return {f"first map view{what}, median ms": statistics.median(some) for what, some in found.items()}
+        for what, query in [("", ""), (", communes", "?niveau=commune")] * times:
+            browser = driver.chromium.launch(executable_path=CHROME, args=CHROME_ARGS)
+            page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="fr-FR")
+            page.add_init_script(WATCH)
+            page.goto(f"{address}/territoires/{query}")
+            page.wait_for_selector("kiif-map[data-ready]", timeout=60_000)
+            for name, mark in (("first map view", "kiif-map-shown"), ("map that zooms", "kiif-map-usable")):
+                value = page.evaluate(f"performance.getEntriesByName('{mark}')[0].startTime")
+                found.setdefault(f"{name}{what}, median ms", []).append(float(value))
+            browser.close()
+    return {name: statistics.median(some) for name, some in found.items()}
 
 
 def queries_of(client: Any, addresses: list[str]) -> int:

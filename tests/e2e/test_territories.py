@@ -68,6 +68,33 @@ def test_draw_a_valley_with_the_keyboard_and_print_it(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
 
 
+def test_no_fast_gesture_is_lost(page: Page, live_server: Any, world: World, enter: Callable[..., Page]) -> None:
+    enter(world.people["advisor"])
+    page.goto(f"{live_server.url}/territoires/dessines/nouveau")
+    page.get_by_role("button", name="Commencer à dessiner").click()
+    page.get_by_label("Commune, intercommunalité, code postal").fill("tende")
+    page.get_by_role("button", name="Ajouter Tende", exact=True).click()
+    expect(page.locator(".draft-sum")).to_contain_text("1 commune", timeout=15_000)
+    # three at once, faster than any answer: more than the queue of a form holds
+    page.evaluate("[...document.querySelectorAll('.chip.add')].slice(0, 3).forEach((chip) => chip.click())")
+    expect(page.locator(".draft-sum")).to_contain_text("4 communes", timeout=15_000)
+    # taken off and put back before the first answer: the last gesture counts
+    page.evaluate("""() => {
+      const pick = (picked) => document.dispatchEvent(
+        new CustomEvent("kiif-map-pick", { detail: { code: "24311", name: "Nontron", picked } }));
+      pick(true); pick(false); pick(true);
+    }""")
+    expect(page.locator(".draft-sum")).to_contain_text("5 communes", timeout=15_000)
+    # saved while a gesture waits: it is in what is saved
+    page.get_by_label("Nom du territoire").fill("Vallée de la hâte")
+    page.evaluate("""() => {
+      document.querySelector(".chip.add").click();
+      document.querySelector(".workshop-words .form-end button").click();
+    }""")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vallée de la hâte", timeout=15_000)
+    assert DrawnTerritory.objects.get().current.size == 6
+
+
 def test_the_same_without_javascript(browser: Browser, browser_context_args: dict[str, Any], live_server: Any) -> None:
     context = browser.new_context(**{**browser_context_args, "java_script_enabled": False})
     page = context.new_page()

@@ -46,6 +46,8 @@ class MapView:
     max_zoom: int = 9
     #: the zoom from which the tiles hold the layer (0: always); before, the map says to come closer
     from_zoom: int = 0
+    #: an SVG shown at once, until the map is drawn (and without JavaScript, or when the device cannot draw it)
+    preview: Any = ""
     id: str = "map"
 
     @property

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -45,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     indicator = request.GET.get("figure", "")
     if table is None or indicator not in table:
         indicator = "rural_share" if table is not None and "rural_share" in table else "density"
+    drawing = france.of_figure(level, indicator, alliance.points) if table else None
     drawn = DrawnTerritory.objects.visible_to(actor).filter(withdrawn_at__isnull=True).for_list()
     context = {
         "text": "",
@@ -55,10 +59,11 @@ def home(request: HttpRequest) -> HttpResponseBase:
         "indicator": indicator,
         "indicator_label": figures.label(indicator),
         "choices": figures.choices(table) if table else [],
-        "france": france.of_figure(level, indicator, alliance.points) if table else None,
+        "france": drawing,
+        "afar": level not in {Level.DEPARTMENT, Level.REGION},
         "source": table.source(indicator) if table else None,
         "explanation": figures.explanation(indicator),
-        "browser_map": browser_map(level, indicator),
+        "browser_map": browser_map(level, indicator, preview=_preview(drawing, figures.label(indicator))),
         "drawn": list(drawn.order_by("-current__drawn_at")[:4]),
     }
     return respond(request, NationalTable(request, table, level, indicator), "territories/home.html", context)
@@ -77,8 +82,26 @@ def _levels() -> list[tuple[str, str]]:
     ]
 
 
+def _mark(source: archive.Archive) -> str:
+    """What changes in the address of tiles when their archive does."""
+    return hashlib.sha256(source.etag.encode()).hexdigest()[:10]
+
+
+def _preview(drawing: france.FranceMap | None, label: str) -> str:
+    """The map drawn on the server, that can be read and clicked before the one of the browser is there."""
+    if drawing is None:
+        return ""
+    return render_to_string("territories/parts/france_svg.html", {"france": drawing, "map_label": label, "points": ()})
+
+
 def browser_map(
-    level: Level, indicator: str = "", *, pick: bool = False, picked: tuple[str, ...] = (), bounds: Box | None = None
+    level: Level,
+    indicator: str = "",
+    *,
+    pick: bool = False,
+    picked: tuple[str, ...] = (),
+    bounds: Box | None = None,
+    preview: str = "",
 ) -> MapView | None:
     """The map of the browser at one level; None while no archive of tiles is built."""
     try:
@@ -90,7 +113,7 @@ def browser_map(
     label = _("%(figure)s, by %(level)s") if indicator else _("Communes of the area")
     return MapView(
         label=label % {"figure": figures.label(indicator) if indicator else "", "level": str(level.label)},
-        tiles=f"{address}?v={source.etag[:12]}" + (f"{afar.etag[:12]}&couche=communes" if afar else ""),
+        tiles=f"{address}?v={_mark(source)}" + (f"-{_mark(afar)}&couche=communes" if afar else ""),
         from_zoom=0 if level != Level.COMMUNE else archive.COMMUNE_LAYERS["communes"][1] if afar else 7,
         layer=LAYERS[level],
         values=reverse("territories:values", args=[level.value, indicator]) if indicator else "",
@@ -99,6 +122,7 @@ def browser_map(
         decimals=figures.INDICATORS[indicator].decimals if indicator else 1,
         pick=pick,
         picked=picked,
+        preview=preview,
         bounds=bounds,
         credit=_("Outlines: IGN 2026"),
         min_zoom=source.min_zoom,

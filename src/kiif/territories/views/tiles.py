@@ -21,6 +21,7 @@ from kiif.territories.coverage import AllianceMap
 from kiif.territories.enums import Level
 
 ZOOMS = range(25)
+QUOTE = '"'
 
 
 @login_not_required
@@ -38,7 +39,7 @@ def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
             source = archive.open_communes() or source
     except DataError as error:
         raise Http404 from error
-    etag = f'"{source.etag}-{z}-{x}-{y}"'
+    etag = f'"{source.etag.strip(QUOTE)}-{z}-{x}-{y}"'
     if request.headers.get("If-None-Match") == etag:
         response = HttpResponse(status=304)
     else:

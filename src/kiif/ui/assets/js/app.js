@@ -4,6 +4,7 @@ import "./autosave.js";
 import "./dialog.js";
 import "./error-summary.js";
 import "./live.js";
+import "./map-soon.js";
 import "./menu.js";
 import "./palette.js";
 import "./password.js";
