@@ -89,3 +89,15 @@ def test_what_no_face_draws_is_a_blank_and_the_file_is_made(study: FeasibilitySt
     study.sections.filter(part=Part.NEED).update(text=text)
     assert printable(text) == f"oui {BLANK} {BLANK} é fin"
     assert "é fin" in text_of(pdf_of(content_of(study)))
+
+
+def test_a_small_map_says_where_it_is(study: FeasibilityStudy, base_pack: Path) -> None:
+    content = content_of(study)
+    assert content["map"].startswith("<svg")
+    assert study.name in content["map_alt"]
+    assert pdf_of(content) != pdf_of(content | {"map": ""})
+
+
+def test_overseas_has_no_mark_on_this_map(study: FeasibilityStudy, base_pack: Path) -> None:
+    study.level, study.code = "department", "971"
+    assert content_of(study)["map"] == ""

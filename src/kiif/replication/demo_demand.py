@@ -11,7 +11,7 @@ from kiif.replication import actions
 
 #: Invented first and family names: each pair makes one person who can be recognised as invented.
 FIRST: Final = ("Aëlle", "Brieuc", "Cyane", "Dorian", "Éloïse", "Faustin", "Gaïa", "Hippolyte")
-FAMILY: Final = ("Ruchevent", "Quaiserein", "Bordelune")
+FAMILY: Final = ("Ruchevent", "Quaiserein", "Bordelune", "Faîtechamp", "Gréevive", "Landeclaire")
 #: What they replicate, in turn; where they look most, in turn, and the two where only a few do.
 SOLUTIONS: Final = (
     ("mobility", "Des vélos pour chercher un emploi"),

@@ -28,7 +28,12 @@ from kiif.replication.proposals import PER_INHABITANTS
 Floats = NDArray[np.float64]
 
 #: Figures that are not measured on people, or are decided: no error.
-EXACT: Final = frozenset({"area_km2", "communes", "density", "seat_km", "town_10k_km", "town_50k_km", "own-sites-km"})
+EXACT: Final = frozenset(
+    {
+        "area_km2", "communes", "density", "seat_km", "town_10k_km", "town_50k_km", "own-sites-km", "rural_share",
+        "small_communes_share", "main_commune_share",
+    }
+)  # fmt: skip
 #: Share of people that a census asks about work, income or diploma.
 SAMPLED: Final = 0.25
 ESTIMATE: Final = 0.03

@@ -57,7 +57,7 @@ class Picture:
 
 
 @functools.lru_cache(maxsize=4)
-def _limits(_version: str) -> str:
+def limits_of(_version: str) -> str:
     """Limits of departments in one path, coarse: they only help to find one's way."""
     frame = shapes.national("department", WIDTH).frame
     table = base.load_departments()
@@ -84,7 +84,7 @@ def draw(answer: Answer) -> Picture | None:
     out = tuple(code for code in answer.codes[answer.evaluation.excluded].tolist() if code in home)
     excluded = _union(answer.level, out, packs.version()) if out else ""
     return Picture(
-        drawn.frame.width, drawn.frame.height, drawn.land, _limits(packs.version()), excluded, places, corners, False
+        drawn.frame.width, drawn.frame.height, drawn.land, limits_of(packs.version()), excluded, places, corners, False
     )
 
 
@@ -128,7 +128,7 @@ def _dots(answer: Answer, bands: dict[str, str], ranks: dict[str, int]) -> Pictu
         frame.width,
         frame.height,
         departments.land,
-        _limits(packs.version()),
+        limits_of(packs.version()),
         "",
         _without_collisions(tuple(found)),
         corners,

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from kiif.replication import dossier
+from kiif.replication.documents.locator import svg_of
 from kiif.replication.enums import Kind
 from kiif.replication.models import Entry, FeasibilityStudy
 from kiif.territories.figures import number
@@ -29,6 +30,8 @@ def content_of(study: FeasibilityStudy) -> dict[str, Any]:
         "solution": solution.name,
         "stamp": int(last.timestamp()),
         "summary": _summary(study, last, dossier.writers_of(study, parts)),
+        "map": svg_of(study),
+        "map_alt": _("Map of France: %(name)s is marked.") % {"name": study.name},
         "figures_title": _("What the figures say"),
         "place": _place(place),
         "figures_caption": _("Figures of the territory"),

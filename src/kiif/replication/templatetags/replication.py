@@ -17,6 +17,12 @@ def number(value: float | None, decimals: int = 0) -> str:
     return figures.number(value, decimals)
 
 
+@register.filter
+def cases(share: float) -> str:
+    """A share in percent, without its sign: draws do not tell more than 99 nor less than 1."""
+    return "> 99" if share > 99 else "< 1" if 0 < share < 1 else figures.number(share, 0)
+
+
 @register.simple_tag
 def field_error(errors: dict[str, str], key: str, name: str) -> str:
     """The sentence about the field `key-name` of a form."""

@@ -199,5 +199,5 @@ def _from_to(criterion: Criterion | None, label: Label) -> tuple[str, str]:
         "less": (posts[-1], posts[0]), "log-less": (posts[-1], posts[0]),
     }.get(scale.shape)  # fmt: skip
     if words is None:
-        return _("far from it"), ideal
+        return "", ideal
     return label.with_unit(words[0]), label.with_unit(words[1])

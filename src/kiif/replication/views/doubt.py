@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -72,7 +73,11 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "rules": _rules(assumed, Labels(search)),
         "unknown": sum(one.unknown > 0 for one in assumed),
     }
-    return render(request, "replication/doubt.html", context)
+    # the margin of another page asks for the sentence alone: with a whole page it would take its title too
+    quiet = "HX-Request" in request.headers
+    response = render(request, "replication/parts/doubt_said.html" if quiet else "replication/doubt.html", context)
+    patch_vary_headers(response, ("HX-Request",))
+    return response
 
 
 def _rules(assumed: list[Assumed], labels: Labels) -> list[tuple[str | Promise, list[str]]]:

@@ -80,6 +80,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "picture": picture.draw(answer),
         "why": subject(request, search, answer, chosen, labels) if chosen is not None else None,
         "picked": set(search.picks.filter(excluded=False).values_list("code", flat=True)),
+        "aside": set(search.picks.filter(excluded=True).values_list("code", flat=True)),
         "set_aside": [labels[c.indicator].name for c in answer.evaluation.set_aside],
         "by_condition": _by_condition(answer, labels),
         "shares": _shares(answer, labels),
