@@ -91,7 +91,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["legal_form"].choices = [("", _("not known")), *LegalForm.choices]  # type: ignore[attr-defined]  # of choices
+        self.fields["legal_form"].choices = [("", _("form not known")), *LegalForm.choices]  # type: ignore[attr-defined]  # of choices
 
     @property
     def parts(self) -> list[tuple[Any, list[Any]]]:

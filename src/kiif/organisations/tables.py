@@ -109,7 +109,7 @@ class Pairs(Table):
     caption = _("Possible duplicates")
     columns = (
         Column("pair", _("These two rows"), cell="organisations/cells/pair.html", head=True, export=str),
-        Column("why", _("Why"), value="sentences", cell="organisations/cells/reasons.html"),
+        Column("why", _("Why they look alike"), value="sentences", cell="organisations/cells/reasons.html"),
         Column("score", _("Strength"), sort="score", end=True),
         Column("go", _("Gesture"), cell="organisations/cells/compare.html", export=False, label_hidden=True),
     )

@@ -31,7 +31,7 @@ def _to_accept(actor: Actor) -> list[Gesture]:
             about=tie.organisation.title,
             detail=str(tie.get_role_display()),
             url=reverse("organisations:mine"),
-            action=_("Answer"),
+            action=_("Reply"),
             initials=tie.organisation.title[:2].upper(),
         )
         for tie in ties
