@@ -4,4 +4,8 @@ from __future__ import annotations
 
 
 def fill() -> None:
-    """Nothing yet."""
+    """Answering; designers' part is registered beside."""
+    from kiif.questionnaires import answer_registers, design_registers
+
+    answer_registers.fill()
+    design_registers.fill()

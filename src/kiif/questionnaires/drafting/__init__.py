@@ -1,0 +1,1 @@
+"""The writing of a draft, without database or request: elements, steps and their way back, forms of each kind."""
