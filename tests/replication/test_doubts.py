@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils.html import escape
 
 from kiif.replication import doubts
 from kiif.replication.answers import answer_of
 from kiif.replication.doubts import doubts_of, tolerance_of
 from kiif.replication.models import Search
-from kiif.replication.templatetags.replication import cases
+from kiif.replication.templatetags.replication import cases_said
 
 
 @pytest.mark.parametrize(
@@ -67,7 +66,7 @@ def test_the_page_says_it_in_a_sentence(search: Search, carrier: Client) -> None
     page = carrier.get(address, {"territoire": str(answer.codes[first])})
     one: dict[str, Any] = page.context["one"]
     assert one["rank"] == 1
-    assert f"resterait parmi les 20 premiers dans {escape(cases(one['figures']))} cas sur 100" in page.content.decode()
+    assert f"resterait parmi les 20 premiers dans {cases_said(one['figures'])} cas sur 100" in page.content.decode()
     alone = carrier.get(address, {"territoire": str(answer.codes[first])}, headers={"HX-Request": "true"})
     assert "<title>" not in alone.content.decode()
     assert "HX-Request" in alone.headers["Vary"]

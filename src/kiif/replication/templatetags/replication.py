@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from kiif.territories import figures
 
@@ -21,6 +22,14 @@ def number(value: float | None, decimals: int = 0) -> str:
 def cases(share: float) -> str:
     """A share in percent, without its sign: draws do not tell more than 99 nor less than 1."""
     return "> 99" if share > 99 else "< 1" if 0 < share < 1 else figures.number(share, 0)
+
+
+@register.filter
+def cases_said(share: float) -> str:
+    """The same inside a sentence: “more than 99”."""
+    if share > 99:
+        return _("more than 99")
+    return _("fewer than 1") if 0 < share < 1 else figures.number(share, 0)
 
 
 @register.simple_tag
