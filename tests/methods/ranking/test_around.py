@@ -142,6 +142,41 @@ def test_exact_is_best_of_all_and_never_worse_than_greedy():
     assert scores[exact].sum() >= scores[shortlist.greedy(scores, points, conditions)].sum()
 
 
+def best_by_enumeration(scores, points, zones, conditions):
+    """The longest, then best, selection that satisfies the conditions; None when there is none."""
+    far = haversine_km(points[:, None, 0], points[:, None, 1], points[None, :, 0], points[None, :, 1])
+    for size in range(conditions.size, -1, -1):
+        fitting = [
+            chosen
+            for chosen in itertools.combinations(sorted(set(range(len(scores))) - set(conditions.forbidden)), size)
+            if set(conditions.forced) <= set(chosen)
+            and all(far[a, b] >= conditions.min_km for a, b in itertools.combinations(chosen, 2))
+            and np.bincount(zones[list(chosen)], minlength=1).max(initial=0) <= conditions.quota
+        ]
+        if fitting:
+            return max(fitting, key=lambda chosen: scores[list(chosen)].sum())
+    return None
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    st.integers(0, 10_000), st.integers(1, 5), st.sampled_from([0.0, 100.0, 200.0, 350.0]), st.integers(1, 3), st.data()
+)
+def test_the_exact_short_list_is_the_best_of_all_selections(seed, size, min_km, quota, data):
+    scores, points, zones = places(10, seed)
+    forced = data.draw(st.sets(st.integers(0, 9), max_size=2))
+    forbidden = data.draw(st.sets(st.integers(0, 9), max_size=3)) - forced
+    conditions = Conditions(size, min_km, quota, tuple(forced), tuple(forbidden))
+    expected = best_by_enumeration(scores, points, zones, conditions)
+    if expected is None:
+        with pytest.raises(RankingError, match="No selection"):
+            shortlist.exact(scores, points, conditions, zones=zones)
+        return
+    found = shortlist.exact(scores, points, conditions, zones=zones)
+    assert sorted(found.tolist()) == sorted(expected)
+    assert list(scores[found]) == sorted(scores[found], reverse=True)
+
+
 def test_contradictory_conditions_are_refused_with_a_sentence():
     scores, points, _ = places(5)
     with pytest.raises(RankingError, match="No selection"):

@@ -26,6 +26,8 @@ def test_promethee_transport_meyer():
     assert flows.positive == pytest.approx([0.24090469, 0.25587515, 0.15054862, 0.05, 0.3125], abs=1e-8)
     assert flows.negative == pytest.approx([0.0625, 0.01813317, 0.18903834, 0.46515695, 0.275], abs=1e-8)
     assert flows.net == pytest.approx([0.17840469, 0.23774198, -0.03848972, -0.41515695, 0.0375], abs=1e-8)
+    names = np.array(["RER", "METRO1", "METRO2", "BUS", "TAXI"])
+    assert names[np.argsort(-flows.net)].tolist() == ["METRO1", "RER", "TAXI", "METRO2", "BUS"]
 
 
 def brute_force(x, preference):
@@ -89,6 +91,25 @@ def test_electre_one_aragon_discordance_and_kernel():
     np.testing.assert_allclose(discordance, expected, atol=1e-3)
     concordance = outranking.electre_concordance(shares, ARAGON_WEIGHTS, ARAGON_DIRECTIONS)
     assert outranking.electre_kernel((concordance >= 0.65) & (discordance <= 0.35)).tolist() == [4]
+
+
+def test_electre_two_aragon_ranks():
+    """ELECTRE II on the same table: 6, 3, 2, 5, 1, 4 (ranking.md, 9.3)."""
+    shares = np.asarray(ARAGON) / np.sum(ARAGON, axis=0)
+    concordance = outranking.electre_concordance(shares, ARAGON_WEIGHTS, ARAGON_DIRECTIONS)
+    discordance = outranking.electre_discordance(shares, ARAGON_DIRECTIONS)
+    advantage = outranking.electre_advantage(shares, ARAGON_WEIGHTS, ARAGON_DIRECTIONS)
+    assert outranking.electre_ii_ranks(concordance, discordance, advantage).tolist() == [6, 3, 2, 5, 1, 4]
+
+
+def test_electre_two_puts_the_dominating_first_and_lets_the_equal_share():
+    figures, w, more = [[9, 9], [1, 1], [5, 5], [5, 5]], [0.5, 0.5], [True, True]
+    relations = (
+        outranking.electre_concordance(figures, w, more),
+        outranking.electre_discordance(figures, more),
+        outranking.electre_advantage(figures, w, more),
+    )
+    assert outranking.electre_ii_ranks(*relations).tolist() == [1, 3, 2, 2]
 
 
 def test_electre_iii_dominance_veto_and_ranks():

@@ -19,6 +19,8 @@ Shape = Literal["usual", "u", "v", "level", "linear", "gaussian"]
 
 #: The gaussian shape has no prefix-sum form: above this size it is refused.
 SHORT_LIST = 3000
+#: Sums of weights that differ by less are equal.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,58 @@ def electre_kernel(outranks: ArrayLike) -> NDArray[np.intp]:
     """Rows that nobody outranks, for an acyclic relation `(n, n)`."""
     relation = np.asarray(outranks, dtype=bool)
     return np.flatnonzero(~relation.any(axis=0))
+
+
+@dataclass(frozen=True)
+class Levels:
+    """ELECTRE II: concordances from high to low (`c`), discordances from high to low (`d`)."""
+
+    c: tuple[float, float, float] = (0.65, 0.50, 0.35)
+    d: tuple[float, float] = (0.65, 0.35)
+
+
+def electre_ii_ranks(
+    concordance: ArrayLike, discordance: ArrayLike, advantage: ArrayLike, levels: Levels | None = None
+) -> NDArray[np.intp]:
+    """ELECTRE II: ranks `(n,)` from 1, of the mean of the direct and the reverse ranking; ties share a rank.
+
+    `concordance` and `discordance` `(n, n)`; `advantage (n, n)`: the criteria where i is better than j weigh more
+    than those where it is worse. Strong outranking: (c >= 0.65 and d <= 0.65) or (c >= 0.50 and
+    d <= 0.35); weak: c >= 0.35 and d <= 0.65; both with the advantage. Source: Roy & Bertier 1971.
+    """
+    at = levels or Levels()
+    c, d = (np.nan_to_num(np.asarray(m, dtype=np.float64), nan=nan) for m, nan in ((concordance, 0), (discordance, 1)))
+    better = np.asarray(advantage, dtype=bool) & ~np.eye(len(c), dtype=bool)
+    c, d = c + _ROUNDING, d - _ROUNDING
+    strong = better & (((c >= at.c[0]) & (d <= at.d[0])) | ((c >= at.c[1]) & (d <= at.d[1])))
+    weak = better & (c >= at.c[2]) & (d <= at.d[0])
+    direct, reverse = _peel(strong, weak), _peel(strong.T, weak.T)
+    mean = (direct + reverse.max() + 1 - reverse) / 2.0
+    return np.asarray(np.unique(mean, return_inverse=True)[1] + 1, dtype=np.intp)
+
+
+def electre_advantage(figures: ArrayLike, weights: ArrayLike, maximise: ArrayLike) -> NDArray[np.bool_]:
+    """Where the criteria on which i is better than j weigh more than those on which it is worse. `(n, n)`."""
+    x, w = _oriented(figures, maximise), np.asarray(weights, dtype=np.float64)
+    better = (x[:, None, :] > x[None, :, :]).astype(np.float64) @ w
+    return np.asarray(better > better.T + _ROUNDING, dtype=bool)
+
+
+def _peel(strong: NDArray[np.bool_], weak: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Ranks from 1: those that none left outranks strongly and, among them, that none outranks weakly; then the rest.
+
+    In a circle, where nobody is free, those left share the rank.
+    """
+    ranks = np.zeros(len(strong), dtype=np.intp)
+    left, rank = np.arange(len(strong)), 0
+    while left.size:
+        rank += 1
+        free = left[~strong[np.ix_(left, left)].any(axis=0)]
+        best = free[~weak[np.ix_(free, free)].any(axis=0)]
+        chosen = next(group for group in (best, free, left) if group.size)
+        ranks[chosen] = rank
+        left = np.setdiff1d(left, chosen)
+    return ranks
 
 
 @dataclass(frozen=True)
