@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.translation import override
 
 from kiif.accounts.actor import Actor
 from kiif.alliance import exports, homepage, waiting
+from kiif.alliance.calm import calm
 from kiif.alliance.enums import Answer, Role
 from kiif.alliance.models import AccessReview, Coverage, Incubator, Invitation, Membership, ReviewLine
 from kiif.journal.models import JournalEntry
+from tests.accounts.factories import add_totp
 from tests.alliance import factories as make
 from tests.alliance.conftest import House
 from tests.factories import make_user, sign_in
@@ -299,3 +303,27 @@ def test_the_last_to_steer_is_not_erased_yet(house: House) -> None:
 
     assert "last person to steer" in (privacy.obstacle(house.manager.user) or "")
     assert privacy.obstacle(house.advisor.user) is None
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_finds_a_day_without_gestures_designed(role: Role, db: None) -> None:
+    """What will come there, and places that this very role may open."""
+    where = {Role.COORDINATOR: make.make_alliance, Role.SUPPORT: make.make_alliance, Role.PARTNER: make.make_partner}
+    membership = make.make_membership(where.get(role, make.make_incubator)(), role)
+    add_totp(membership.user)
+    found = calm(make.acting(membership))
+    assert found is not None
+    client = sign_in(membership.user)
+    page = client.get(reverse("today")).content.decode()
+    with override("fr"):
+        assert escape(str(found.sentence)) in page
+    assert len(found.links) >= 2
+    assert {name: client.get(address).status_code for name, address in found.links} == dict.fromkeys(
+        (name for name, _address in found.links), 200
+    )
+
+
+def test_a_carrier_finds_it_too(db: None) -> None:
+    carrier = make_user()
+    page = sign_in(carrier).get(reverse("today")).content.decode()
+    assert "Ce que votre incubateur vous demande" in page

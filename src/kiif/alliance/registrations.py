@@ -15,7 +15,7 @@ from kiif.accounts import rules as accounts_rules
 from kiif.accounts import second_factor as accounts_second_factor
 from kiif.accounts.actor import Actor
 from kiif.accounts.models import User
-from kiif.alliance import demo, homepage, mails, panel, phrases, privacy, second_factor, waiting
+from kiif.alliance import calm, demo, homepage, mails, panel, phrases, privacy, second_factor, waiting
 from kiif.alliance.enums import OVERSEEING_ROLES, STAFF_ROLES, Role
 from kiif.alliance.queries import within
 from kiif.jobs import actors as job_actors
@@ -76,6 +76,7 @@ def _register_frame() -> None:
     home.register_coverage(homepage.coverage)
     home.register_figures(10, homepage.figures)
     today.register(waiting.gestures)
+    today.register_calm(calm.calm)
     under = ("alliance:*",)
     navigation.register(Entry(_("Alliance"), "alliance:home", order=40, show=is_staff, current_under=under))
     navigation.register(

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
@@ -67,10 +68,33 @@ class Gesture:
         return text
 
 
+@dataclass(frozen=True)
+class Calm:
+    """What *Aujourd'hui* says when nothing waits: `sentence` tells what will come here, `places` where to go meanwhile.
+
+    `places` are (label, url name) pairs; those that do not exist in this instance are left out.
+    """
+
+    sentence: Any
+    places: tuple[tuple[Any, str], ...] = ()
+
+    @property
+    def links(self) -> list[tuple[Any, str]]:
+        return [(label, address) for label, name in self.places if (address := _address(name))]
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
 Provider = Callable[[Any], list[Gesture]]
 ActivityProvider = Callable[[Any], list[TimelineItem]]
 _providers: list[Provider] = []
 _activity: list[ActivityProvider] = []
+_calm: list[Callable[[Any], Calm | None]] = []
 
 
 def register(provider: Provider) -> None:
@@ -83,6 +107,17 @@ def register_activity(provider: ActivityProvider) -> None:
     """`provider(actor)` gives what happened lately around this person, newest first (ten lines at most are shown)."""
     if provider not in _activity:
         _activity.append(provider)
+
+
+def register_calm(provider: Callable[[Any], Calm | None]) -> None:
+    """`provider(actor)` says what to show when nothing waits for this person; None leaves it to another provider."""
+    if provider not in _calm:
+        _calm.append(provider)
+
+
+def calm(actor: Any) -> Calm | None:
+    """The first answer of the providers."""
+    return next((found for provider in _calm if (found := provider(actor))), None)
 
 
 def gestures(actor: Any) -> list[Gesture]:

@@ -26,6 +26,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "count": len(found),
         "late": late,
         "more": len(found) - len(shown),
+        "calm": None if found else registry.calm(actor),
         "activity": registry.activity(actor),
     }
     return render(request, "ui/pages/today.html", context)
