@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zipfile
 from pathlib import Path
 
 import polars as pl
@@ -283,7 +284,7 @@ def test_another_vintage_is_told_as_such(tmp_path: Path) -> None:
 
 def test_duplicated_codes_are_refused(tmp_path: Path) -> None:
     rows = (*samples.COMPARATOR_ROWS, samples.COMPARATOR_ROWS[0])
-    with pytest.raises(RefusedFile, match=r"1 codes more than once \(01001\)"):
+    with pytest.raises(RefusedFile, match=r"the same code more than once \(01001; in all: 1\)"):
         load(samples.comparator(tmp_path, rows=rows))
 
 
@@ -317,7 +318,7 @@ def test_a_truncated_parquet_is_refused(tmp_path: Path) -> None:
 
 def test_an_unknown_file_or_source_says_where_to_look(tmp_path: Path) -> None:
     path = samples.text(tmp_path / "x.csv", "a,b", "1,2")
-    with pytest.raises(RefusedFile, match=r"not recognised \(a, b\).*--source"):
+    with pytest.raises(RefusedFile, match=r"not recognised. Its columns: a, b. .*--source"):
         load(path)
     with pytest.raises(DataError, match="“nope” is not a source"):
         load(path, "nope")
@@ -364,3 +365,26 @@ def test_a_sum_with_a_secret_part_is_unknown(tmp_path: Path) -> None:
 def test_nothing_can_be_imported_before_the_base(empty_dir: Path, tmp_path: Path) -> None:
     with pytest.raises(MissingPack, match="kiif data build"):
         load(samples.comparator(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("cc_filosofi_2021.zip", b"this is not an archive", "damaged or truncated archive"),
+        ("photos.csv", b"nom;taille\na;1\n", "Its columns: nom, taille. Say which dataset it is"),
+    ],
+)
+def test_an_unknown_file_is_told_what_to_do(
+    base_pack: Path, tmp_path: Path, name: str, content: bytes, sentence: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(RefusedFile, match=sentence) as refused:
+        importers.import_file(tmp_path / name, dry_run=True)
+    assert str(refused.value).startswith(name)
+
+
+def test_an_archive_that_inflates_beyond_reason_is_refused_before_it_does(base_pack: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "cc.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("table.csv", b"0" * 60_000_000)
+    with pytest.raises(RefusedFile, match="inflates beyond reason"):
+        importers.import_file(tmp_path / "cc.zip", dry_run=True)

@@ -125,6 +125,19 @@ def _extract(path: Path, pattern: str, folder: Path, every: bool) -> Opened:
         ) from error
 
 
+def refuse_bad_zip(path: Path) -> None:
+    """Refuse an archive that is damaged, lies about itself or inflates beyond reason; nothing for a sound one."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            check_zip(archive, path.name)
+    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
+        raise RefusedFile(
+            _("%(file)s is a damaged or truncated archive (%(reason)s). Download it again."),
+            file=path.name,
+            reason=str(error),
+        ) from error
+
+
 def _plain_name(name: str) -> str:
     """The last part of the name of an entry, as one that any folder takes: it decides nothing about the place."""
     return Path(name).name[-LONGEST_NAME:].lstrip(".") or "entry"

@@ -65,10 +65,21 @@ def recognise(path: Path) -> Source:
         best = [source for source in best if len(source.columns) == most]
     if len(best) == 1:
         return best[0]
+    if path.suffix.lower() in (".zip", ".xlsx"):
+        files.refuse_bad_zip(path)
+    if best:
+        raise RefusedFile(
+            _("%(file)s could be several datasets: %(found)s. Say which one it is (on the command line: “--source”)."),
+            file=path.name,
+            found=", ".join(source.name for source in best),
+        )
     raise RefusedFile(
-        _("%(file)s is not recognised (%(found)s). Name its source with “--source”; see “kiif data list”."),
+        _(
+            "%(file)s is not recognised. Its columns: %(found)s. Say which dataset it is (on the command line: "
+            "“--source”, and “kiif data list” for their names), or keep the name that its publisher gave it."
+        ),
         file=path.name,
-        found=", ".join(source.id for source in best) or ", ".join(_columns(path)[:12]) or "–",
+        found=", ".join(_columns(path)[:12]) or "–",
     )
 
 

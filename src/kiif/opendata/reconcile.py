@@ -91,7 +91,10 @@ def refuse_strange_codes(report: CodeReport, file: str, column: str) -> None:
     if report.rows and good * 2 < report.rows:
         sample = [code for code in report.unmatched if not COMMUNE_CODE.fullmatch(code)] or report.unmatched
         raise RefusedFile(
-            _("%(file)s: in the column %(column)s, %(known)d codes of %(rows)d are communes (others: %(sample)s)."),
+            _(
+                "%(file)s: in the column %(column)s, %(known)d codes of %(rows)d are communes (others: %(sample)s). Is "
+                "it the file of this dataset, and its column of official codes?"
+            ),
             file=file,
             column=column,
             known=good,
@@ -106,8 +109,8 @@ def refuse_duplicates(codes: pl.Series, file: str) -> None:
     if twice.height:
         raise RefusedFile(
             _(
-                "%(file)s gives %(count)d codes more than once (%(sample)s): which row is right? Keep one and try "
-                "again."
+                "%(file)s gives the same code more than once (%(sample)s; in all: %(count)d): which row is right? Keep "
+                "one and try again."
             ),
             file=file,
             count=twice.height,
@@ -155,7 +158,10 @@ def numbers(frame: pl.DataFrame, columns: Iterable[str], file: str) -> tuple[pl.
         if marked < len(lost):
             odd = lost.filter(~lost.is_in(SECRET))
             raise RefusedFile(
-                _("%(file)s: the column %(column)s holds “%(value)s”, neither a number nor a secrecy marker."),
+                _(
+                    "%(file)s: the column %(column)s holds “%(value)s”, neither a number nor a secrecy marker. Correct "
+                    "that cell, or download the file again."
+                ),
                 file=file,
                 column=name,
                 value=str(odd[0])[:40],

@@ -120,9 +120,10 @@ def source_of(origin: packs.Provenance, ident: str) -> Source:
     """Publisher and vintage of a figure that a pack gives; what the base pack computes is said more closely."""
     if origin.name != base.PACK:
         return Source(origin.publisher, origin.title, origin.vintage)
-    return Source(_(_BASE_SOURCES.get(ident, gettext_noop("Computed from Insee 2023 and IGN 2026"))), origin.title, "")
+    return Source(_(_BASE_SOURCES.get(ident, _COMPUTED)), origin.title, "")
 
 
+_COMPUTED: Final = gettext_noop("Computed from Insee 2023 and IGN 2026")
 _BASE_SOURCES: Final = {
     "population": gettext_noop("Insee, municipal population 2023"),
     "area_km2": gettext_noop("IGN, contours 2026"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import rules
@@ -125,13 +126,15 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     waiting = item.state in {ImportState.RECEIVED, ImportState.PUBLISHING}
     refusal = _refusal(item)
     source = SOURCES.get(item.source)
+    previous = _previous(source.pack_name) if source else None
     context = {
         "item": item,
         "run": run,
         "waiting": waiting,
         "refusal": refusal,
         "source": source,
-        "previous": _previous(source.pack_name) if source else None,
+        "previous": previous,
+        "previous_date": datetime.fromisoformat(previous.built_at) if previous else None,
         "may_publish": item.state == ImportState.CHECKED,
         "may_discard": item.state in {ImportState.RECEIVED, ImportState.CHECKED},
     }

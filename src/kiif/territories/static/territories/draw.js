@@ -2,6 +2,7 @@
 // here for its turn, and says what it wants (add, take off) rather than "change", so none is lost and none is undone.
 const waiting = new Map(); // code → [name of the field, value]; the last gesture on a place is the one that counts
 let sending = false;
+let gone = false; // the draft is being made a version: nothing is left to keep as one goes
 let leaving = null; // the form that saves everything, asked for while gestures wait
 
 const sender = () => document.getElementById("map-pick");
@@ -56,6 +57,7 @@ document.addEventListener("submit", (event) => {
     event.stopImmediatePropagation();
     leaving = [form, event.submitter];
   }
+  else if (saving) gone = true;
   if (saving || form === sender() || form.action !== sender()?.action || !event.submitter?.value) return;
   event.preventDefault();
   event.stopImmediatePropagation();
@@ -65,4 +67,8 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("htmx:finally:request", (event) => {
   if (sending && (event.detail?.ctx?.sourceElement ?? event.target) === sender()) answered();
+});
+
+document.addEventListener("htmx:before:request", (event) => {
+  if (gone) event.preventDefault();
 });
