@@ -39,7 +39,7 @@ class Tie(models.Model):
     until = models.DateField(_("until"), null=True, blank=True)
     source = models.CharField(_("how it is known"), max_length=200, blank=True)
     asserted_at = models.DateTimeField(_("entered"), auto_now_add=True)
-    asserted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    asserted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     accepted_at = models.DateTimeField(_("accepted by the person"), null=True, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed by the organisation or the team"), null=True, editable=False)
     confirmed_by = models.ForeignKey(
