@@ -45,10 +45,11 @@ class Similarity:
             raise RankingError("Resemblance needs every figure: leave out what is unknown first.")
         self.features = x
         self.weights = np.asarray(weights, dtype=np.float64)
-        self._single = np.ascontiguousarray(x - x.mean(axis=0), dtype=np.float32)
-        self._squares = self._single * self._single
-        # Of a distance made of 3 k products in single precision, as a share of the two squared norms.
-        self._rounding = 2.0 * (x.shape[1] + 8) * float(np.finfo(np.float32).eps)
+        centred = (x - x.mean(axis=0)).astype(np.float32)
+        # Side by side, so that squared distances under any weights are one product, read in one pass.
+        self._single = np.concatenate([centred, centred * centred], axis=1)
+        # Of a squared distance made in single precision, as a share of the two squared norms.
+        self._rounding = 4.0 * (x.shape[1] + 8) * float(np.finfo(np.float32).eps)
         self._index: Index | None = None
 
     def reweighted(self, weights: ArrayLike) -> Similarity:
@@ -86,12 +87,16 @@ class Similarity:
 
     def _everywhere(self, seeds: NDArray[np.intp], count: int, allowed: NDArray[np.bool_] | None) -> NDArray[np.intp]:
         """Rows among which are the nearest: those whose lowest possible distance is within the `count`-th one."""
-        w = self.weights.astype(np.float32)
+        w, k = self.weights.astype(np.float32), len(self.weights)
+        own = self._single[seeds]
         least = np.float32(1.0 - self._rounding)
-        norms = np.dot(self._squares, w)
-        lowest = self._from(seeds[0], w, least, norms)
-        for seed in seeds[1:]:
-            np.minimum(lowest, self._from(seed, w, least, norms), out=lowest)
+        towards = np.concatenate([-2.0 * w * own[:, :k], np.broadcast_to(w * least, (len(seeds), k))], axis=1)
+        norms = np.dot(own[:, k:], w) * least
+        if len(seeds) == 1:
+            lowest: Singles = np.dot(self._single, towards[0])
+            lowest += norms[0]
+        else:
+            lowest = (np.dot(self._single, towards.T) + norms).min(axis=1)
         lowest[seeds] = np.inf
         if allowed is not None:
             lowest[~allowed] = np.inf
@@ -103,13 +108,6 @@ class Similarity:
         farthest = np.float32(self._settle(first, seeds)[1][-1])
         within: NDArray[np.intp] = np.flatnonzero(lowest <= np.nextafter(farthest, np.float32(np.inf)))
         return within
-
-    def _from(self, seed: int, w: Singles, least: np.float32, norms: Singles) -> Singles:
-        """Lowest squared distance of every row to this one, as far as single precision can tell: `(n,)`."""
-        out: Singles = np.dot(self._single, np.float32(-2.0) * w * self._single[seed])
-        out += norms * least
-        out += norms[seed] * least
-        return out
 
     def _settle(self, candidates: NDArray[np.intp], seeds: NDArray[np.intp]) -> tuple[NDArray[np.intp], Floats]:
         """Candidates, nearest first, and their exact squared distances."""
