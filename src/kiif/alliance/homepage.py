@@ -13,6 +13,7 @@ from kiif.accounts.actor import VISITOR
 from kiif.alliance import figures as counts
 from kiif.alliance.models import Alliance, Coverage, Incubator
 from kiif.ui import home, shell
+from kiif.ui.numerals import in_words
 
 
 def _alliance() -> Alliance | None:
@@ -33,9 +34,10 @@ def identity() -> shell.Identity | None:
         "%(name)s brings together %(count)s incubator of social innovation",
         "%(name)s brings together %(count)s incubators of social innovation",
         len(found),
-    ) % {"name": alliance.name, "count": len(found)}
+    ) % {"name": alliance.name, "count": in_words(len(found))}
     if regions:
-        sentence += " " + ngettext("in %(count)s region.", "in %(count)s regions.", regions) % {"count": regions}
+        where = ngettext("in %(count)s region.", "in %(count)s regions.", regions)
+        sentence = f"{sentence} {where % {'count': in_words(regions)}}"
     return shell.Identity(name=alliance.name, sentence=sentence)
 
 

@@ -80,7 +80,7 @@ Public surface
 
 ``kiif.opendata.sources``
     ``SOURCES: dict[str, Source]`` – every dataset known: ``id, name, publisher, page, addresses, licence, vintage,
-    format, columns, parser, indicators, kind``.
+    format, columns, parser, indicators, kind``. ``OFFERED``: without those that are for tests only.
 
 ``kiif.opendata.download``, ``kiif.opendata.importers``
     ``download.fetch(source_id, progress=None) -> Path``; ``importers.import_file(path, source_id=None, dry_run=False,

@@ -16,6 +16,7 @@ from kiif.territories import words
 from kiif.territories.enums import Level
 from kiif.territories.figures import Figure, number, shown
 from kiif.territories.models import Territory
+from kiif.ui.numerals import in_words
 
 #: Below this distance from the median, in percentiles, a figure is not worth a sentence.
 WORTH: Final = 12
@@ -37,7 +38,7 @@ class _Share:
             return _(self.fraction) % {"share": fraction}
         count = words.one_in(share)
         if count is not None:
-            return _(self.one_in) % {"count": spelled(count)}
+            return _(self.one_in) % {"count": in_words(count)}
         return _(self.percent) % {"share": number(share)}
 
 
@@ -83,17 +84,6 @@ _SHARES: Final = {
         gettext_noop("%(share)s %% of its households have no car"),
     ),
 }
-
-
-def spelled(count: int) -> str:
-    """Small numbers as words, as in running text."""
-    names = {
-        3: pgettext("number", "three"), 4: pgettext("number", "four"), 5: pgettext("number", "five"),
-        6: pgettext("number", "six"), 7: pgettext("number", "seven"), 8: pgettext("number", "eight"),
-        9: pgettext("number", "nine"), 10: pgettext("number", "ten"), 11: pgettext("number", "eleven"),
-        12: pgettext("number", "twelve"),
-    }  # fmt: skip
-    return names.get(count, number(count))
 
 
 def _income(value: float) -> str:
