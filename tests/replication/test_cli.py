@@ -44,6 +44,31 @@ def test_promethee_transport_with_its_three_shapes(rank):
     assert [row["name"] for row in result["ranking"]] == list(expected)
 
 
+ARAGON = "town,a,b,c,d,e\n1,6,5,28,5,5\n2,4,2,25,10,9\n3,5,7,35,9,6\n4,6,1,27,6,7\n5,6,8,30,7,9\n6,5,6,26,4,8\n"
+
+
+def test_electre_two_of_aragon(rank):
+    _, result, _ = rank(
+        ARAGON, "--method", "electre", "--weights", "25,25,10,20,20", "--directions", "max,max,min,max,max"
+    )
+    assert [row["name"] for row in result["ranking"]] == ["5", "3", "2", "6", "4", "1"]
+    assert [row["score"] for row in result["ranking"]] == [-1, -2, -3, -4, -5, -6]
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ("x,a\nleft,1\nright,-1\n", "above zero"),
+        ("x,a\nleft,1\nright,\n", "needs every figure"),
+        ("x,a\n" + "".join(f"{i},{i + 1}\n" for i in range(301)), "short lists"),
+    ],
+)
+def test_electre_refuses_what_it_cannot_compare(rank, table, sentence):
+    code, _, error = rank(table, "--method", "electre")
+    assert code != 0
+    assert sentence in error
+
+
 def test_vikor_gives_its_three_figures(rank):
     _, result, _ = rank("x,a,b\n1,1,3000\n2,2,3750\n3,5,4500\n", "--method", "vikor", "--directions", "min,max")
     assert {row["name"]: row["Q"] for row in result["ranking"]} == pytest.approx({"2": 0, "1": 1, "3": 1})

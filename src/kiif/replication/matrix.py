@@ -17,7 +17,9 @@ from kiif.methods.ranking.errors import RankingError
 Floats = NDArray[np.float64]
 
 MAX_ROWS: Final = 100_000
-METHODS: Final = ("sum", "geometric", "topsis", "vikor", "promethee")
+#: ELECTRE compares every pair on every criterion.
+MAX_ELECTRE: Final = 300
+METHODS: Final = ("sum", "geometric", "topsis", "vikor", "promethee", "electre")
 _SHAPE_PARAMETERS: Final = {
     "usual": (),
     "u": ("q",),
@@ -189,9 +191,26 @@ def _score(x: Floats, question: Question) -> tuple[Floats, dict[str, Floats]]:
     if question.method == "promethee":
         flows = outranking.promethee(x, w, more, question.preferences)
         return flows.net, {"positive": flows.positive, "negative": flows.negative}
+    if question.method == "electre":
+        return _electre(x, w, more)
     mean = aggregation.geometric if question.method == "geometric" else aggregation.weighted_sum
     found = mean(_minmax(x, more), w)
     return found.score, {"coverage": found.coverage}
+
+
+def _electre(x: Floats, w: Floats, more: NDArray[np.bool_]) -> tuple[Floats, dict[str, Floats]]:
+    """ELECTRE II on columns divided by their sum, with its usual levels: minus the rank, which alternatives share."""
+    if len(x) > MAX_ELECTRE:
+        raise RankingError("ELECTRE II is for short lists, of %(n)s alternatives at most.", n=MAX_ELECTRE)
+    totals = x.sum(axis=0)
+    if np.any(totals <= 0):
+        raise RankingError("ELECTRE II divides each column by its sum, which must be above zero.")
+    ranks = outranking.electre_ii_ranks(
+        outranking.electre_concordance(x, w, more),
+        outranking.electre_discordance(x / totals, more),
+        outranking.electre_advantage(x, w, more),
+    )
+    return -ranks.astype(np.float64), {}
 
 
 def _minmax(x: Floats, more: NDArray[np.bool_]) -> Floats:
