@@ -12,6 +12,7 @@ urlpatterns = [
     path("fichiers/", include("kiif.attachments.urls")),
     path("alliance/", include("kiif.alliance.urls")),
     path("questionnaires/", include("kiif.questionnaires.urls")),
+    path("repondre/", include("kiif.questionnaires.answer_urls")),
     path("essaimer/", include("kiif.replication.urls")),
     path("organisations/", include("kiif.organisations.urls")),
     path("territoires/", include("kiif.territories.urls")),

@@ -1,0 +1,15 @@
+"""Collections and corrections, under /questionnaires/, for the teams. Included by `urls`."""
+
+from django.urls import path
+
+from kiif.questionnaires.views import collections
+
+urlpatterns = [
+    path("<uuid:public_id>/ouvrir", collections.create, name="collection-create"),
+    path("collectes/<uuid:public_id>/", collections.detail, name="collection"),
+    path("collectes/<uuid:public_id>/conditions", collections.change, name="collection-change"),
+    path("collectes/<uuid:public_id>/prolonger", collections.prolong, name="collection-prolong"),
+    path("collectes/<uuid:public_id>/fermer", collections.close, name="collection-close"),
+    path("collectes/<uuid:public_id>/pour-quelqu-un", collections.mandate, name="collection-mandate"),
+    path("reponses/<uuid:public_id>/rouvrir", collections.reopen, name="response-reopen"),
+]

@@ -1,0 +1,1 @@
+"""Documents made of an answer."""

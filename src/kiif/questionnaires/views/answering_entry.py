@@ -1,0 +1,216 @@
+"""The ways into an answer: the public page of a collection, a personal link, my answers."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from kiif.accounts.actor import of
+from kiif.questionnaires import links, progress, uses
+from kiif.questionnaires.actions import answering, prefilling
+from kiif.questionnaires.actions.linking import send_link
+from kiif.questionnaires.dossier import Dossier
+from kiif.questionnaires.enums import WRITABLE, Audience, ResponseState
+from kiif.questionnaires.loaded import definition_of, newest
+from kiif.questionnaires.models import Collection, Offer, Response
+from kiif.questionnaires.views.answering_common import PREFILLED, NotHere, visible, who
+from kiif.questionnaires.widgets import LANGUAGES, Speaker
+from kiif.questionnaires.windows import ends_at, why_not_begin, why_not_write
+from kiif.ui.errors import Refused
+
+
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Everything I answer or take part in, what presses first; invitations that wait."""
+    actor = of(request)
+    seen = Response.objects.visible_to(actor, links.held(request))
+    part = (
+        Q(owner=actor.user) | Q(participants__user=actor.user) | Q(mandates__staff=actor.user, mandates__ended_at=None)
+    )
+    rows = seen.filter(part).distinct().with_ties().select_related("moved_from")
+    lines = [_line(row, actor.user) for row in rows[:100]]
+    offers = Offer.objects.filter(
+        email__in=actor.user.emailaddress_set.filter(verified=True).values("email") if actor.user else [],
+        answered_at__isnull=True,
+        until__gt=timezone.now(),
+    ).select_related("response__collection", "made_by")
+    context = {
+        "to_write": [line for line in lines if line["open"]],
+        "others": [line for line in lines if not line["open"]],
+        "offers": offers,
+    }
+    return render(request, "questionnaires/answer/mine.html", context)
+
+
+def _line(row: Response, user: Any) -> dict[str, Any]:
+    return {
+        "row": row,
+        "open": not why_not_write(row),
+        "refusal": why_not_write(row),
+        "ends_at": row.reopened_until if row.state == ResponseState.REOPENED else ends_at(row.collection),
+        "mine": row.owner_id == (user.pk if user else None),
+        "tone": {"submitted": "v", "reopened": "o", "withdrawn": ""}.get(row.state, "b"),
+    }
+
+
+@login_not_required
+@require_safe
+def public(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is asked, how long it takes, until when, who reads, what happens then; and the way in."""
+    collection = _collection(slug)
+    version = newest(collection.questionnaire)
+    if version is None:
+        raise Http404
+    actor = of(request)
+    language = _language(request, definition_of(version).languages)
+    blank = Response(collection=collection, version=version, language=language, variants=[])
+    dossier = Dossier(blank)
+    dossier.__dict__["held"] = {}
+    speak = Speaker(dossier)
+    mine = Response.objects.visible_to(actor, links.held(request)).filter(collection=collection)
+    if actor.user is not None:
+        mine = mine.filter(Q(owner=actor.user) | Q(participants__user=actor.user) | Q(link_hash__gt="")).distinct()
+    context = {
+        "collection": collection,
+        "dossier": dossier,
+        "speak": speak,
+        "title": speak(dossier.definition.title),
+        "about": speak(dossier.definition.description),
+        "parts": [
+            (
+                speak(section.title),
+                speak(section.description),
+                sum(1 for one in section.questions if one.kind != "note"),
+            )
+            for section in dossier.definition.sections
+            if not section.variants
+        ],
+        "minutes": progress.minutes_left(dossier),
+        "ends_at": ends_at(collection),
+        "refusal": why_not_begin(collection),
+        "mine": list(mine.with_ties()[:10]),
+        "needs_account": collection.audience != Audience.LINK and actor.user is None,
+        "by_link": collection.audience == Audience.LINK,
+        "languages": [(code, LANGUAGES.get(code, code), code == language) for code in dossier.definition.languages],
+        "variants": [(one.key, speak(one.label)) for one in dossier.definition.variants],
+        "carried": [(name, text) for name, text in request.GET.items() if name != "langue"][:30],
+        "prefilled": prefilling.labels(dossier.definition, request.GET, speak),
+        "read_by": uses.of(collection.use).key,
+    }
+    return render(request, "questionnaires/collection/public.html", context)
+
+
+def _collection(slug: str) -> Collection:
+    found = (
+        Collection.objects.select_related("questionnaire", "owner").filter(slug=slug).first()
+    )  # guarded: a public page
+    if found is None:
+        raise Http404
+    return found
+
+
+def _language(request: HttpRequest, spoken: tuple[str, ...]) -> str:
+    wanted = request.GET.get("langue", "") or (get_language() or "fr")[:2]
+    return wanted if wanted in spoken else spoken[0]
+
+
+@login_not_required
+@require_POST
+def begin(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Opens my draft, begun if needed. Without an account: a new one, and its personal link."""
+    collection = _collection(slug)
+    actor = of(request)
+    public_url = reverse("answers:open", args=[slug])
+    if actor.user is None and collection.audience != Audience.LINK:
+        query = request.POST.get("query", "")[:2_000]
+        return redirect_to_login(f"{public_url}?{query}" if query else public_url)
+    choices = {"language": request.POST.get("language", "")[:3], "variants": request.POST.getlist("variant")[:40]}
+    try:
+        if actor.user is not None and collection.audience != Audience.LINK:
+            response = answering.begin(collection=collection, by=actor, **choices)
+        else:
+            response, token = answering.begin_by_link(collection=collection, **choices)
+            links.hold(request, token)
+            request.session["questionnaires_new_link"] = token
+        asks = who(request)
+        filled = prefilling.from_query(response=response, query=request.POST, **asks.rights)
+    except (Refused, PermissionDenied) as refusal:
+        messages.error(request, str(refusal))
+        return redirect(public_url)
+    if filled:
+        request.session[PREFILLED] = {str(response.public_id): filled}
+    if request.session.get("questionnaires_new_link"):
+        return redirect("answers:link", response.public_id)
+    return redirect(response)
+
+
+@login_not_required
+@require_safe
+def by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """A personal link: kept in the session, then forgotten by the address bar."""
+    found = Response.objects.filter(link_hash=links.digest(token)).first()  # guarded: whoever holds it
+    if found is None:
+        return render(request, "questionnaires/answer/dead_link.html", status=404)
+    links.hold(request, token)
+    return redirect(found)
+
+
+@login_not_required
+def link(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """The personal link of a new answer, to copy or to be sent by mail. Shown once: only its digest is kept."""
+    try:
+        shown, asks = visible(request, public_id)
+    except NotHere as elsewhere:
+        return elsewhere.response
+    token = request.session.get("questionnaires_new_link", "")
+    if not token or links.digest(token) != shown.link_hash:
+        request.session.pop("questionnaires_new_link", None)
+        return redirect(shown)
+    address, error = request.build_absolute_uri(reverse("answers:by-link", args=[token])), ""
+    if request.method == "POST":
+        if email := request.POST.get("email", "").strip():
+            try:
+                send_link(response=shown, token=token, email=email, **asks.rights)
+            except Refused as refusal:
+                error = str(refusal)
+            else:
+                messages.success(request, _("The link is on its way to %(address)s.") % {"address": email})
+        if not error:
+            request.session.pop("questionnaires_new_link", None)
+            return redirect(shown)
+    context = {"answer": shown, "address": address, "error": error, "typed": request.POST.get("email", "")}
+    return render(request, "questionnaires/answer/link.html", context, status=422 if error else 200)
+
+
+@require_POST
+def copy(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Fills what is still empty from an earlier answer of mine, chosen on the page."""
+    shown, asks = visible(request, public_id)
+    source = Response.objects.filter(owner=asks.actor.user, public_id=_uuid(request.POST.get("from", ""))).first()
+    if source is None:
+        raise Http404
+    if shown.state not in WRITABLE:
+        raise Http404
+    count = prefilling.from_earlier(response=shown, source=source, **asks.rights)
+    messages.success(request, _("%(n)s answers were taken from your earlier one. Look at them again.") % {"n": count})
+    return redirect(shown)
+
+
+def _uuid(text: str) -> Any:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Http404 from None
