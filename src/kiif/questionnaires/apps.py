@@ -5,11 +5,12 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
-def _guard(using: str, **kwargs: Any) -> None:
+def _after_migration(using: str, **kwargs: Any) -> None:
     from kiif.journal import guards
-    from kiif.questionnaires import immutable
+    from kiif.questionnaires import blocks, immutable
 
     guards.put_back(immutable.GUARD, using)
+    blocks.install(using)
 
 
 class QuestionnairesConfig(AppConfig):
@@ -21,5 +22,5 @@ class QuestionnairesConfig(AppConfig):
         from kiif.questionnaires import immutable, registers
 
         guards.register(immutable.GUARD)
-        post_migrate.connect(_guard, sender=self, dispatch_uid="questionnaires.immutable")
+        post_migrate.connect(_after_migration, sender=self, dispatch_uid="questionnaires.immutable")
         registers.fill()

@@ -9,8 +9,8 @@ import rules
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from kiif.accounts.actor import of
@@ -29,6 +29,9 @@ def _shown(request: HttpRequest, language: str) -> list[dict[str, Any]]:
     return [
         {
             "block": row,
+            # delivered blocks are written in English in the code, and read in the language of the page
+            "title": gettext(row.title) if row.owner_id is None else row.title,
+            "about": gettext(row.about) if row.owner_id is None and row.about else row.about,
             "questions": [_line(question, language) for question in row.page.get("questions", ())],
             "mine": row.owner is not None
             and rules.test_rule("questionnaires.change_questionnaire", of(request), Questionnaire(owner=row.owner)),

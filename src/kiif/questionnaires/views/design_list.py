@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -46,7 +47,7 @@ def create(request: HttpRequest) -> HttpResponse:
     blocks = Block.objects.visible_to(actor).order_by("title")
     asked = request.GET.get("bloc", "")
     block = get_object_or_404(blocks, pk=int(asked)) if asked.isdecimal() and len(asked) < 18 else None
-    form = NewForm(request.POST or None, initial={"title": block.title} if block else None)
+    form = NewForm(request.POST or None, initial={"title": gettext(block.title)} if block else None)
     if request.method == "POST" and form.is_valid():
         try:
             made = design.create_questionnaire(by=actor, owner=body_of(actor), **form.cleaned_data)
@@ -59,7 +60,7 @@ def create(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The questionnaire is made. Add its questions."))
             return redirect(made)
-    context = {"form": form, "block": block}
+    context = {"form": form, "block": gettext(block.title) if block else ""}
     return render(request, "questionnaires/design/new.html", context, status=422 if form.errors else 200)
 
 
