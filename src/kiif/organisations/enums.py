@@ -38,6 +38,21 @@ class LegalForm(TextChoices):
     OTHER = "other", pgettext_lazy("legal form", "other")
 
 
+#: What a list shows of the long ones.
+SHORT_FORMS: Final[dict[str, Any]] = {
+    LegalForm.PROJECT: _("project"),
+    LegalForm.ASSOCIATION: _("association"),
+    LegalForm.ASSOCIATION_LOCAL: _("association"),
+    LegalForm.ASSOCIATION_PUBLIC: _("association"),
+    LegalForm.FOUNDATION: _("foundation"),
+    LegalForm.SCOP: "Scop",
+    LegalForm.SCIC: "Scic",
+    LegalForm.SAS: "SAS",
+    LegalForm.SARL: "SARL",
+    LegalForm.SA: "SA",
+    LegalForm.GROUPING: _("grouping"),
+}
+
 #: Prefixes of the legal categories of INSEE (levels I to III) and the form that they are; the longest prefix wins.
 INSEE_FORMS: Final[dict[str, LegalForm]] = {
     "1": LegalForm.INDIVIDUAL,

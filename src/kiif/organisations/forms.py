@@ -16,7 +16,7 @@ from kiif.organisations.enums import LegalForm, Theme, TieRole
 from kiif.organisations.models import Offering, Organisation
 from kiif.organisations.pickers import CommuneField, OrganisationField
 from kiif.organisations.validators import parse_identifier
-from kiif.ui.forms import Checkboxes, DateInput, Radios
+from kiif.ui.forms import CheckboxColumns, Checkboxes, DateInput, Radios
 
 TIE_HELP = {
     TieRole.LEADER: _("Changes this page and recognises the others."),
@@ -80,7 +80,7 @@ class OrganisationForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscr
     rna = NumberField("rna", label=_("RNA number"))
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
     commune = CommuneField(label=_("Commune of the headquarters"), required=False)
-    themes = forms.MultipleChoiceField(label=_("Themes"), choices=Theme.choices, required=False, widget=Checkboxes)
+    themes = forms.MultipleChoiceField(label=_("Themes"), choices=Theme.choices, required=False, widget=CheckboxColumns)
 
     groups = (
         (_("Who it is"), ("name", "usual_name", "siren", "siret", "rna", "inscription", "legal_form", "founded_on")),

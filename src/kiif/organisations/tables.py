@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from kiif.alliance import departments
@@ -28,6 +29,15 @@ def _followed(rows: Any, value: Any) -> Any:
     return rows.filter(stewards=None) if value == "0" else rows.filter(stewards=value)
 
 
+def _under_name(row: Organisation) -> str:
+    """Official name when it is not the usual one, and the end of what ended."""
+    ended = ""
+    if row.is_closed:
+        month = date_format(row.closed_on, "F Y") if row.closed_on else ""
+        ended = f"{row.get_status_display()} {month}".strip()
+    return " · ".join(part for part in (row.name if row.usual_name not in ("", row.name) else "", ended) if part)
+
+
 _NAME = Column(
     "name",
     _("Organisation"),
@@ -35,7 +45,7 @@ _NAME = Column(
     sort="name_key",
     head=True,
     url=lambda row: row.get_absolute_url(),
-    sub=lambda row: row.name if row.usual_name and row.usual_name != row.name else "",
+    sub=_under_name,
 )
 _PLACE = Column("place", _("Headquarters"), value="place", sort=("commune__name", "name_key"))
 _THEMES = Column("themes", _("Themes"), value="theme_labels")
@@ -51,11 +61,16 @@ class Directory(Table):
     columns = (
         _NAME,
         _PLACE,
-        Column("legal_form", _("Legal form"), value="get_legal_form_display", sort=("legal_form", "name_key")),
+        Column(
+            "legal_form",
+            _("Legal form"),
+            value="short_form",
+            sort=("legal_form", "name_key"),
+            export=lambda row: row.get_legal_form_display(),
+        ),
         _THEMES,
         Column("identifier", _("Number"), value="identifier", sort=("siren", "rna"), export=False),
         Column("stewards", _("Followed by"), value=lambda row: [incubator.label for incubator in row.stewards.all()]),
-        Column("status", _("State"), cell="organisations/cells/status.html", sort=("status", "name_key"), export=False),
         Column("official_name", _("Official name"), value="name", page=False),
         Column("siren", _("SIREN"), page=False),
         Column("siret", _("SIRET of the headquarters"), page=False),

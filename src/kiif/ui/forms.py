@@ -78,6 +78,12 @@ class Checkboxes(_Described, forms.CheckboxSelectMultiple):
     """Several choices, one per line."""
 
 
+class CheckboxColumns(_Described, forms.CheckboxSelectMultiple):
+    """Several choices among many short ones, side by side when there is room."""
+
+    layout = "columns"
+
+
 class CheckboxCards(_Described, forms.CheckboxSelectMultiple):
     layout = "cards"
 

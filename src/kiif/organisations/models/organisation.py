@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kiif.alliance.models import Alliance, Incubator
-from kiif.organisations.enums import LegalForm, Source, Status, Theme
+from kiif.organisations.enums import SHORT_FORMS, LegalForm, Source, Status, Theme
 from kiif.organisations.fields import CodesField
 from kiif.organisations.names import key_of
 from kiif.organisations.queries import OrganisationQuerySet
@@ -160,6 +160,11 @@ class Organisation(models.Model):
     def identifier(self) -> str:
         """The best number that it is known by, in groups that can be read."""
         return spaced(self.siret or self.siren or self.rna) or self.inscription
+
+    @property
+    def short_form(self) -> str:
+        """The legal form in a word, for lists."""
+        return str(SHORT_FORMS.get(self.legal_form, self.get_legal_form_display()))
 
     @property
     def theme_labels(self) -> list[str]:
