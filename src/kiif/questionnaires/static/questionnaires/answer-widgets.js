@@ -75,7 +75,7 @@ function order(root, list, form) {
     }
     if (!moved) return;
     const rank = ranked.indexOf(moved) + 1;
-    if (said && rank) said.textContent = form.dataset.ranked.replace("%s", moved.querySelector(".what").textContent).replace("%n", rank);
+    if (said && rank) said.textContent = form.dataset.ranked.replace("[what]", moved.querySelector(".what").textContent).replace("[rank]", rank);
     (moved.querySelector(`[data-act="${focus}"]`) ?? moved.querySelector(".moves button"))?.focus();
     changed(root);
   };
