@@ -58,7 +58,7 @@ def steps(dossier: Dossier, speak: Speaker, current: str = "", *, review: bool =
         made.append(Step(speak(section.title).text, _note(now), state, page_url(dossier, first)))
     if review:
         address = reverse("answers:review", args=[dossier.response.public_id])
-        made.append(Step(_("Read again and send"), "", "current" if current == "review" else "", address))
+        made.append(Step(_("Read again, then send"), "", "current" if current == "review" else "", address))
     return made
 
 

@@ -49,9 +49,9 @@ def _content(dossier: Dossier, snapshot: Snapshot | None) -> dict[str, Any]:
     at = snapshot.at if snapshot else response.updated_at
     summary = [[_("Collection"), response.collection.title], [_("Gathered by"), str(response.collection.owner.name)]]
     if response.owner is not None:
-        summary.append([_("Owner"), str(response.owner)])
+        summary.append([_("Answered by"), str(response.owner)])
     if snapshot:
-        summary += [[_("Sent"), moment(snapshot.at)], [_("Digest"), snapshot.sha256]]
+        summary += [[_("Sent"), moment(snapshot.at)], [_("Digest (SHA-256)"), snapshot.sha256]]
     else:
         summary += [[_("State"), response.get_state_display()], [_("Last changed"), moment(at)]]
     return {
