@@ -37,7 +37,11 @@ def webinar() -> Sequence[dict[str, Any]]:
 
 def diagnostic() -> Sequence[dict[str, Any]]:
     """Three scales, a score, and what to do next."""
-    scale = {"low_label": ("pas du tout", "not at all"), "high_label": ("tout à fait", "entirely"), "required": True}
+    scale: dict[str, Any] = {
+        "low_label": ("pas du tout", "not at all"),
+        "high_label": ("tout à fait", "entirely"),
+        "required": True,
+    }
     return [
         q("scale", "modele", "Une autre équipe pourrait-elle faire sans vous ce que vous faites ?",
           "Could another team do without you what you do?", **scale),

@@ -391,7 +391,7 @@ def _mine(row: Questionnaire, by: Actor) -> Any:
 
 
 def last_of(row: Questionnaire, by: Actor) -> DraftChange | None:
-    """The step that “Take back” would take back for this person; None when there is none."""
+    """The step that “Undo the last step” would take back for this person; None when there is none."""
     found: DraftChange | None = _mine(row, by).first()
     return found
 

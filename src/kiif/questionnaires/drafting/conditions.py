@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from kiif.questionnaires.drafting.elements import Flat, questions
+from kiif.questionnaires.drafting.elements import Flat, on_one_line, questions
 from kiif.questionnaires.drafting.typed import number
 from kiif.questionnaires.expressions import (
     Binary,
@@ -155,7 +155,7 @@ def _subject(path: str, label: str, fields: Mapping[str, Any], language: str) ->
 def _parts(fields: Mapping[str, Any], language: str) -> list[Subject]:
     name = fields["name"]
     label = fields.get(f"label.{language}") or next((fields[k] for k in fields if k.startswith("label.")), name)
-    label = " ".join(label.split())
+    label = on_one_line(label)
     if fields["kind"] == "grid":
         columns = tuple((column["key"], said(column["label"], language)) for column in fields.get("columns", ()))
         return [

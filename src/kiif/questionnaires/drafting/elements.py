@@ -7,6 +7,7 @@ language are fields of their own: `label.fr`, `label.en`. `children` is the orde
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -116,6 +117,11 @@ def text(fields: Fields, base: str, languages: list[str] | tuple[str, ...] = ())
         if fields.get(f"{base}.{language}"):
             return str(fields[f"{base}.{language}"])
     return next((str(value) for name, value in fields.items() if name.startswith(f"{base}.") and value), "")
+
+
+def on_one_line(words: str) -> str:
+    """Without line ends nor double spaces; the unbreakable spaces of French stay."""
+    return re.sub(r"[ \t\n]+", " ", words).strip()
 
 
 def title(flat: Flat, element: str) -> str:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kiif.accounts.actor import of
 from kiif.questionnaires.actions import design_draft
 from kiif.questionnaires.drafting import kinds, sentences, typed
-from kiif.questionnaires.drafting.elements import CHILDREN, ROOT, Flat, flatten, level, parent_of, questions
+from kiif.questionnaires.drafting.elements import CHILDREN, ROOT, Flat, flatten, level, parent_of, questions, text
 from kiif.questionnaires.drafting.patches import Clash
 from kiif.questionnaires.models import Questionnaire
 from kiif.questionnaires.views.design_common import (
@@ -71,6 +71,7 @@ def shown(
         "remarks": remarks_of(questionnaire, element),
         "may_undo": design_draft.last_of(questionnaire, of(request)) is not None,
         "saved": said(questionnaire),
+        "inside": _inside(flat, element, language, questionnaire),
         **_neighbours(flat, element),
         **more,
     }
@@ -105,6 +106,19 @@ def _neighbours(flat: Flat, element: str) -> dict[str, Any]:
     here = {"s": element, "p": parent, "q": parent_of(flat, parent) if level(element) == "q" else ""}
     pages = {"s": (flat[element].get(CHILDREN) or [""])[-1], "p": element, "q": parent}
     return {"add_section": here[level(element)], "add_page": pages[level(element)], "after": element}
+
+
+def _inside(flat: Flat, element: str, language: str, questionnaire: Questionnaire) -> list[tuple[str, str]]:
+    """Pages of a section, questions of a page, as links."""
+    if level(element) not in {"s", "p"}:
+        return []
+    found = []
+    for number, key in enumerate(flat[element].get(CHILDREN, ()), 1):
+        words = words_of(flat, key, language)
+        if level(key) == "p" and not text(flat[key], "title"):
+            words = _("Page %(number)s") % {"number": number}
+        found.append((place_url(questionnaire, key), words))
+    return found
 
 
 def _places(flat: Flat, element: str, language: str) -> list[tuple[str, str, bool]]:

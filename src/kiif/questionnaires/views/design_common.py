@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import of
 from kiif.questionnaires.drafting import kinds
-from kiif.questionnaires.drafting.elements import CHILDREN, ROOT, Flat, flatten, level, text
+from kiif.questionnaires.drafting.elements import CHILDREN, ROOT, Flat, flatten, level, on_one_line, text
 from kiif.questionnaires.models import Questionnaire
 from kiif.ui.components import Tab
 
@@ -63,7 +63,7 @@ def words_of(flat: Flat, element: str, language: str) -> str:
     fields = flat[element]
     found = text(fields, "label" if level(element) == "q" else "title", (language, *flat[ROOT]["languages"]))
     if found:
-        return " ".join(found.split())
+        return on_one_line(found)
     if level(element) == "q":
         return str(kinds.WORDS[fields["kind"]].label)
     return _("Section without title") if level(element) == "s" else _("Page")
@@ -114,7 +114,11 @@ def outline(questionnaire: Questionnaire, flat: Flat, current: str) -> list[dict
         {
             **line(section),
             "pages": [
-                {**line(page), "questions": [line(question) for question in flat[page].get(CHILDREN, ())]}
+                {
+                    **line(page),
+                    "only": len(flat[section][CHILDREN]) == 1 and not text(flat[page], "title"),
+                    "questions": [line(question) for question in flat[page].get(CHILDREN, ())],
+                }
                 for page in flat[section].get(CHILDREN, ())
             ],
         }

@@ -146,7 +146,7 @@ def _confirmed(request: HttpRequest, questionnaire: Questionnaire | None) -> Htt
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(request.path)
-    messages.success(request, _("The draft is now that of the file; “Take back” returns to the one before."))
+    messages.success(request, _("The draft is now that of the file; “Undo the last step” returns to the one before."))
     return redirect(questionnaire)
 
 

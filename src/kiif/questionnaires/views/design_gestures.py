@@ -169,7 +169,7 @@ def remove(request: HttpRequest, public_id: UUID, element: str) -> HttpResponse:
     def gesture() -> HttpResponse:
         design_draft.remove(questionnaire=questionnaire, by=of(request), element=element)
         words = words_of(flat, element, language_of(flat))
-        sentence = _("“%(what)s” was taken away. “Take back” brings it again.") % {"what": words}
+        sentence = _("“%(what)s” was taken away. “Undo the last step” brings it again.") % {"what": words}
         return _done(request, questionnaire, parent, sentence, at="go-undo")
 
     return _or_why(request, questionnaire, parent, gesture)
@@ -184,7 +184,7 @@ def change_kind(request: HttpRequest, public_id: UUID, element: str) -> HttpResp
         design_draft.change_kind(
             questionnaire=questionnaire, by=of(request), element=element, kind=request.POST.get("kind", "")
         )
-        return _done(request, questionnaire, element, _("The kind is changed; “Take back” returns to the one before."))
+        return _done(request, questionnaire, element, _("The kind is changed; “Undo the last step” returns to the one before."))
 
     return _or_why(request, questionnaire, element, gesture)
 
