@@ -65,16 +65,21 @@ def pages_of(study: FeasibilityStudy) -> list[str]:
     return [reverse(f"replication:{name}", args=args) for name, args in named]
 
 
+#: Each test opens some of the pages, so that none is long on a busy machine.
+GROUPS = 4
+
+
+@pytest.mark.parametrize("group", range(GROUPS))
 @pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 390)])
 def test_every_page_is_accessible_and_fits(
-    enter: Callable[[User], Page], live_server: Any, study: FeasibilityStudy, theme: Any, width: int
+    enter: Callable[[User], Page], live_server: Any, study: FeasibilityStudy, theme: Any, width: int, group: int
 ) -> None:
     page = enter(study.search.solution.owner)
     page.set_default_timeout(60_000)
     page.emulate_media(color_scheme=theme)
     page.set_viewport_size({"width": width, "height": 900})
     wrong: list[str] = []
-    for address in pages_of(study):
+    for address in pages_of(study)[group::GROUPS]:
         page.goto(f"{live_server.url}{address}")
         page.wait_for_load_state("networkidle")
         found = violations(page)

@@ -11,8 +11,8 @@ from kiif.replication.memory import Memory
 
 #: Methods whose certainty can be computed (`methods.ranking.evaluation`).
 SAID_BY: Final = frozenset({"sum", "geometric", "power"})
-#: Territories times weightings beyond which a page shows the ranking first, and how sure it is afterwards.
-LONG: Final = 60_000_000
+#: Territories x weightings x criteria beyond which a page shows the ranking first, and how sure it is afterwards.
+LONG: Final = 200_000_000
 #: One computation at a time in this process: the pages of everybody else keep a processor.
 _ONE: Final = threading.BoundedSemaphore(1)
 
@@ -42,7 +42,7 @@ def is_ready(answer: Answer) -> bool:
     found = answer.evaluation
     if found.model.method not in SAID_BY or found.model.uncertainty.kind == "none":
         return True
-    if len(found.order) * found.model.uncertainty.draws < LONG:
+    if len(found.order) * found.model.uncertainty.draws * len(found.criteria) < LONG:
         return True
     return _MADE.get(answer.key) is not None
 

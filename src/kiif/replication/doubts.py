@@ -39,8 +39,10 @@ SAMPLED: Final = 0.25
 ESTIMATE: Final = 0.03
 POPULATION: Final = 0.01
 NOT_RELIABLE: Final = 0.20
-#: Draws: enough for a share within three points, few enough for a page.
-DRAWS: Final = {"commune": 500, "epci": 1_000, "living-area": 1_000, "department": 1_000}
+#: Draws: enough for a share within three points (six for communes), few enough for a page.
+DRAWS: Final = {"commune": 300, "epci": 1_000, "living-area": 1_000, "department": 1_000}
+#: Territories under which the answer takes less than a second.
+FEW: Final = 5_000
 _ONE: Final = threading.BoundedSemaphore(1)
 
 
@@ -109,6 +111,13 @@ def tolerance_of(answer: Answer) -> Tolerance | None:
     if answer.evaluation.model.method not in SAID_BY:
         return None
     return _MADE.get_or_make(answer.key, lambda: _compute(answer, doubts_of(answer)[0]))
+
+
+def is_ready(answer: Answer) -> bool:
+    """Whether `tolerance_of` answers at once, or nearly."""
+    if answer.evaluation.model.method not in SAID_BY or len(answer.evaluation.order) < FEW:
+        return True
+    return _MADE.get(answer.key) is not None
 
 
 def _compute(answer: Answer, doubts: Mapping[str, Doubt]) -> Tolerance:

@@ -97,12 +97,15 @@ def without_answer(request: HttpRequest, search: Search, current: str, why: str,
     return render(request, "replication/no_answer.html", frame(request, search, current) | {"why": why}, status=status)
 
 
-def waiting(request: HttpRequest, search: Search, answer: Answer, current: str) -> HttpResponse | None:
+def waiting(
+    request: HttpRequest, search: Search, answer: Answer, current: str, *, ready: bool | None = None
+) -> HttpResponse | None:
     """The ranking alone while how sure it is is being computed; None when the whole page can be made at once.
 
-    The script of the page asks for the same address with `certitude=1`, which waits; without it, a link does.
+    `ready`: whether what the page says besides is there already. The script of the page asks for the same address
+    with `certitude=1`, which waits; without it, a link does.
     """
-    if "certitude" in request.GET or is_ready(answer):
+    if "certitude" in request.GET or (is_ready(answer) if ready is None else ready):
         return None
     found, named = answer.evaluation, names_of(answer.level)
     query = request.GET.copy()

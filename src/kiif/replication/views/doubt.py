@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from kiif.replication.certainty import certainty_of
-from kiif.replication.doubts import Assumed, doubts_of, tolerance_of
+from kiif.replication.doubts import Assumed, doubts_of, is_ready, tolerance_of
 from kiif.replication.labels import Labels
 from kiif.replication.results import names_of
-from kiif.replication.views.common import answer_or_sentence, frame, search_of, without_answer
+from kiif.replication.views.common import answer_or_sentence, frame, search_of, waiting, without_answer
 from kiif.replication.views.pace import paced
 
 #: What is assumed, rule by rule, in the order of the page.
@@ -38,6 +38,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     answer, why = answer_or_sentence(search)
     if answer is None:
         return without_answer(request, search, "results", why)
+    if (wait := waiting(request, search, answer, "results", ready=is_ready(answer))) is not None:
+        return wait
     found, certain, named = tolerance_of(answer), certainty_of(answer), names_of(answer.level)
     assumed = doubts_of(answer)[1]
     top = min(answer.evaluation.model.top, len(answer.evaluation.order))
