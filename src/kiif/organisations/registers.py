@@ -77,9 +77,7 @@ def _fill_frame() -> None:
         navigation.Entry(_("Organisations"), "organisations:home", order=35, show=_sees_directory, current_under=under)
     )
     navigation.register(
-        navigation.Entry(
-            _("My organisations"), "organisations:mine", order=15, show=_has_own, place="account", current_under=under
-        )
+        navigation.Entry(_("My organisations"), "organisations:mine", order=15, show=_has_own, current_under=under)
     )
     today.register(waiting.gestures)
 

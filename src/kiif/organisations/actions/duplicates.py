@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -93,7 +94,7 @@ def _photograph(organisation: Organisation) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for name in KEPT:
         value = getattr(organisation, f"{name}_id" if name == "commune" else name)
-        facts[name] = value.isoformat() if isinstance(value, date) else value
+        facts[name] = value.isoformat() if isinstance(value, date) else copy(value)
     return facts
 
 

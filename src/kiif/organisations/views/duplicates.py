@@ -53,7 +53,7 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
             refusal = str(refused)
     context = {
         "pair": pair,
-        "columns": [_column(first), _column(second)],
+        "columns": [_column(first, _labels()[0]), _column(second, _labels()[1])],
         "rows": _rows(first, second),
         "shared": shared_people(first, second),
         "sentences": pair.sentences,
@@ -84,10 +84,15 @@ def _settle(request: HttpRequest, pair: DuplicatePair, first: Organisation, seco
     return redirect(kept)
 
 
-def _column(organisation: Organisation) -> dict[str, Any]:
+def _labels() -> tuple[str, str]:
+    return _("First row"), _("Second row")
+
+
+def _column(organisation: Organisation, label: str) -> dict[str, Any]:
     """What hangs on a row, to choose the one that stays."""
     return {
         "organisation": organisation,
+        "label": label,
         "people": Tie.objects.current().filter(organisation=organisation).count(),
         "solutions": organisation.offerings.count(),
         "followers": [incubator.label for incubator in organisation.stewards.all()],
@@ -107,8 +112,8 @@ def _rows(first: Organisation, second: Organisation) -> list[dict[str, Any]]:
                     "name": name,
                     "label": label_of(name),
                     "cells": [
-                        {"key": row.pk, "value": _shown(row, name), "source": row.source_of(name)[0]}
-                        for row in (first, second)
+                        {"key": row.pk, "label": label, "value": _shown(row, name), "source": row.source_of(name)[0]}
+                        for row, label in zip((first, second), _labels(), strict=True)
                     ],
                     "differs": all(values) and values[0] != values[1],
                 }

@@ -1,0 +1,155 @@
+"""People and solutions of an organisation: who says, who accepts, who recognises, what closes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from kiif.journal.models import JournalEntry
+from kiif.organisations import actions, waiting
+from kiif.organisations.models import Offering, Organisation, Tie
+from kiif.organisations.privacy import HOLDER
+from kiif.ui.errors import NotAllowed, Refused
+from tests.factories import make_user
+from tests.organisations import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def verbs() -> list[str]:
+    return list(JournalEntry.objects.order_by("pk").values_list("verb", flat=True))
+
+
+def say(world: Any, organisation: Organisation, role: str = "advisor", **fields: Any) -> Tie:
+    defaults = {"user": world.people["carrier"], "role": "leader", "source": "rencontrée le 3 mai"}
+    return actions.assert_tie(organisation=organisation, by=world.actor(role), **{**defaults, **fields})
+
+
+def test_a_team_says_and_the_person_accepts(world: Any) -> None:
+    organisation = make.make_organisation(world.alliance, world.incubator)
+    tie = say(world, organisation)
+    assert (tie.state.value, tie.gives_rights) == ("asserted", False)
+    assert [g.about for g in waiting.gestures(world.actor("carrier"))] == [organisation.title]
+    with pytest.raises(NotAllowed):
+        actions.accept_tie(tie=tie, by=world.actor("advisor"))
+    accepted = actions.accept_tie(tie=tie, by=world.actor("carrier"))
+    assert (accepted.state.value, accepted.may_write) == ("active", True)
+    with pytest.raises(Refused):
+        actions.accept_tie(tie=tie, by=world.actor("carrier"))
+    assert waiting.gestures(world.actor("carrier")) == []
+    assert verbs() == ["organisations.person_entered", "organisations.tie_accepted"]
+
+
+def test_the_source_is_said_and_nobody_is_there_twice(world: Any) -> None:
+    organisation = make.make_organisation(world.alliance, world.incubator)
+    with pytest.raises(Refused) as refusal:
+        say(world, organisation, source="  ")
+    assert refusal.value.field == "source"
+    say(world, organisation)
+    with pytest.raises(Refused):
+        say(world, organisation, role="manager")
+
+
+def test_only_teams_enter_people_by_their_address(world: Any) -> None:
+    organisation = make.make_organisation(world.alliance, world.incubator)
+    make.make_tie(organisation, world.people["carrier"])
+    for role in ("carrier", "partner", "reviewer", "impersonating"):
+        with pytest.raises(NotAllowed):
+            say(world, organisation, role, user=make_user())
+    assert say(world, organisation, "other_advisor", user=make_user()).pk
+
+
+def test_a_leader_or_a_team_recognises_who_asks(world: Any) -> None:
+    organisation = make.make_organisation(world.alliance, world.incubator)
+    make.make_tie(organisation, world.people["carrier"])
+    asking = make_user()
+    from kiif.accounts.actor import Actor
+
+    tie = actions.claim(organisation=organisation, role="employee", by=Actor(user=asking), message="L’atelier")
+    assert tie.state.value == "claimed"
+    with pytest.raises(Refused):
+        actions.claim(organisation=organisation, role="employee", by=Actor(user=asking))
+    with pytest.raises(NotAllowed):
+        actions.confirm_tie(tie=tie, by=Actor(user=asking))
+    assert [g.about for g in waiting.gestures(world.actor("carrier"))] == [str(asking)]
+    assert [g.about for g in waiting.gestures(world.actor("advisor"))] == [str(asking)]
+    assert waiting.gestures(world.actor("other_advisor")) == []
+    confirmed = actions.confirm_tie(tie=tie, by=world.actor("carrier"))
+    assert (confirmed.state.value, confirmed.confirmed_by) == ("active", world.people["carrier"])
+
+
+def test_a_volunteer_reads_and_an_employee_recognises_nobody(world: Any) -> None:
+    from kiif.accounts.actor import Actor
+
+    organisation = make.make_organisation(world.alliance, world.incubator)
+    volunteer, employee = make_user(), make_user()
+    make.make_tie(organisation, volunteer, "volunteer")
+    make.make_tie(organisation, employee, "employee")
+    assert Organisation.objects.visible_to(Actor(user=volunteer)).count() == 1
+    with pytest.raises(NotAllowed):
+        actions.change_organisation(organisation=organisation, by=Actor(user=volunteer), phone="01")
+    assert actions.change_organisation(organisation=organisation, by=Actor(user=employee), phone="01").version == 2
+    claimed = make.make_tie(organisation, make_user(), "employee", confirmed_at=None)
+    with pytest.raises(NotAllowed):
+        actions.confirm_tie(tie=claimed, by=Actor(user=employee))
+
+
+def test_leaving_closes_at_once(world: Any) -> None:
+    organisation = make.make_organisation(world.alliance, world.incubator)
+    tie = make.make_tie(organisation, world.people["carrier"])
+    with pytest.raises(NotAllowed):
+        actions.end_tie(tie=tie, by=world.actor("partner"))
+    with pytest.raises(Refused):
+        actions.end_tie(tie=tie, by=world.actor("carrier"), on=timezone.localdate() + timedelta(days=2))
+    ended = actions.end_tie(tie=tie, by=world.actor("carrier"))
+    assert (ended.state.value, ended.until) == ("past", timezone.localdate())
+    assert not Organisation.objects.visible_to(world.actor("carrier")).exists()
+    with pytest.raises(Refused):
+        actions.end_tie(tie=tie, by=world.actor("advisor"))
+    assert say(world, organisation).pk != tie.pk  # somebody may come back
+
+
+def test_a_role_changes(world: Any) -> None:
+    organisation = make.make_organisation(world.alliance, world.incubator)
+    tie = make.make_tie(organisation, world.people["carrier"])
+    changed = actions.change_tie(tie=tie, role="board", title="Trésorière", by=world.actor("advisor"))
+    assert (changed.role, changed.title) == ("board", "Trésorière")
+    actions.change_tie(tie=tie, role="board", title="Trésorière", by=world.actor("advisor"))
+    assert verbs() == ["organisations.tie_changed"]
+
+
+def test_solutions(world: Any) -> None:
+    organisation = make.make_organisation(world.alliance, world.incubator)
+    by = world.actor("advisor")
+    offering = actions.describe_offering(organisation=organisation, by=by, name="Atelier mobile", kind="mobility")
+    with pytest.raises(Refused) as refusal:
+        actions.describe_offering(organisation=organisation, by=by, name="")
+    assert refusal.value.field == "name"
+    with pytest.raises(NotAllowed):
+        actions.describe_offering(organisation=organisation, by=world.actor("other_advisor"), name="X")
+    changed = actions.change_offering(offering=offering, by=by, version=1, does="Répare des vélos")
+    assert changed.version == 2
+    with pytest.raises(Refused):
+        actions.change_offering(offering=offering, by=by, version=1, does="Autre texte")
+    actions.remove_offering(offering=changed, by=by)
+    assert not Offering.objects.exists()
+    expected = ["organisations.solution_added", "organisations.solution_changed", "organisations.solution_removed"]
+    assert verbs() == expected
+
+
+def test_what_is_held_about_a_person_is_told_and_erased(world: Any) -> None:
+    person = world.people["carrier"]
+    organisation = make.make_organisation(world.alliance, world.incubator, created_by=person, email=person.email)
+    make.make_tie(organisation, person, title="Présidente", source="statuts")
+    told = HOLDER.export(person)
+    assert told["organisations"][0]["title"] == "Présidente"
+    assert told["organisations_entered"] == [organisation.name]
+    assert len(HOLDER.seen_by(person)) == 1
+    HOLDER.erase(person)
+    HOLDER.erase(person)
+    organisation.refresh_from_db()
+    assert (organisation.created_by, organisation.email) == (None, "")
+    assert HOLDER.export(person) == {"organisations": [], "organisations_entered": []}
