@@ -86,6 +86,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # with random padding at the end, and secrets masked anew in each page: their length tells nothing (BREACH)
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",  # before whatever refuses, so that refusals carry the policy too
     "kiif.ui.middleware.CleanInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
