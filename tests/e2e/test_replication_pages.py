@@ -70,10 +70,11 @@ GROUPS = 4
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
-@pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 390)])
+@pytest.mark.parametrize("screen", [("light", 1440), ("dark", 390)], ids=["light", "dark"])
 def test_every_page_is_accessible_and_fits(
-    enter: Callable[[User], Page], live_server: Any, study: FeasibilityStudy, theme: Any, width: int, group: int
+    enter: Callable[[User], Page], live_server: Any, study: FeasibilityStudy, screen: tuple[Any, int], group: int
 ) -> None:
+    theme, width = screen
     page = enter(study.search.solution.owner)
     page.set_default_timeout(60_000)
     page.emulate_media(color_scheme=theme)
