@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from kiif.opendata import base, indicators
 from kiif.opendata.levels import Level
+from kiif.territories.figures import number
 from kiif.ui.errors import Refused
 
 MAX_BYTES: Final = 8 * 1024 * 1024
@@ -55,7 +56,7 @@ def read(content: bytes, name: str, level: Level) -> Upload:
     if not rows:
         raise Refused(_("This file has no line of figures: a code, then a value, on each line."), field="file")
     if len(rows) > MAX_ROWS:
-        raise Refused(_("More than %(n)s lines: keep one line per territory.") % {"n": MAX_ROWS}, field="file")
+        raise Refused(_("More than %(n)s lines: keep one line per territory.") % {"n": number(MAX_ROWS)}, field="file")
     upload = Upload(name, level, read=len(rows))
     known = set(indicators.load_indicators(level).codes.tolist())
     former = _former_codes() if level == "commune" else {}
