@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import translation
 
 from kiif.accounts.models import User
-from kiif.config import backup, locks, prepare
+from kiif.config import backup, locks
 from kiif.config.backup import BackupError, engines, restoring
 from kiif.config.models import Mark
 from tests.factories import make_user
@@ -394,15 +394,3 @@ def test_an_archive_that_cannot_be_written(instance: Path, tmp_path: Path) -> No
     (tmp_path / "file").touch()
     with pytest.raises(BackupError, match="cannot be written"):
         backup.create(tmp_path / "file" / "kiif.tar.gz")
-
-
-def test_states_of_before_updates_are_not_kept_for_ever() -> None:
-    folder = backup.default_folder()
-    for number in range(1, 8):
-        (folder / f"before-2026010{number}-000000.kiif.tar.gz").touch()
-    asked = folder / "kiif-20250101-000000.tar.gz"
-    asked.touch()
-    removed = backup.keep_last("before-*.kiif.tar.gz", prepare.KEPT)
-    assert [path.name[:15] for path in removed] == ["before-20260101", "before-20260102"]
-    assert len(list(folder.glob("before-*"))) == prepare.KEPT
-    assert asked.exists()
