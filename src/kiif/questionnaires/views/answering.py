@@ -22,6 +22,7 @@ from kiif.questionnaires.dossier import Dossier
 from kiif.questionnaires.enums import WRITABLE, ResponseState
 from kiif.questionnaires.gathering import gather, shown_page
 from kiif.questionnaires.live import live_of
+from kiif.questionnaires.models import Response
 from kiif.questionnaires.reviewing import sections_of
 from kiif.questionnaires.views.answering_common import PREFILLED, NotHere, Who, dossier_of, frame, page, visible
 from kiif.questionnaires.whatchanged import in_words
@@ -216,9 +217,22 @@ def _review(
         "tried": problems is not None,
         "to_mend": _lines(dossier, context, waiting),
         "snapshot": dossier.response.snapshots.first(),
+        "remarks": _remarks(dossier, []),
+        "may_withdraw": asks.may("submit", dossier.response),
+        "may_reopen": _may_reopen(dossier.response, asks),
         "thanks": context["speak"](dossier.response.collection.thanks),
     }
     return page(request, "answer/review.html", context, status)
+
+
+def _may_reopen(response: Response, asks: Who) -> bool:
+    if response.state != ResponseState.SUBMITTED:
+        return False
+    try:
+        answering.may_reopen(response, asks.actor)
+    except NotAllowed:
+        return False
+    return True
 
 
 def _lines(dossier: Dossier, context: dict[str, Any], problems: dict[str, list[str]]) -> list[dict[str, Any]]:

@@ -113,6 +113,9 @@ def frame(dossier: Dossier, asks: Who, current: str) -> dict[str, Any]:
         "me": asks.actor.user,
         "draft": response.state == ResponseState.DRAFT,
         "moved": response.moved_from_id is not None,
+        "page": None,
+        "questions": [],
+        "remarks": [],
     }
 
 

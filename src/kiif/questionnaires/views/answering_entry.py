@@ -30,6 +30,7 @@ from kiif.questionnaires.views.answering_common import PREFILLED, NotHere, visib
 from kiif.questionnaires.widgets import LANGUAGES, Speaker
 from kiif.questionnaires.windows import ends_at, why_not_begin, why_not_write
 from kiif.ui.errors import Refused
+from kiif.ui.today import relative_day
 
 
 @require_safe
@@ -100,6 +101,7 @@ def public(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "minutes": progress.minutes_left(dossier),
         "ends_at": ends_at(collection),
+        "ends_when": _when(collection),
         "refusal": why_not_begin(collection),
         "mine": list(mine.with_ties()[:10]),
         "needs_account": collection.audience != Audience.LINK and actor.user is None,
@@ -111,6 +113,11 @@ def public(request: HttpRequest, slug: str) -> HttpResponse:
         "read_by": uses.of(collection.use).key,
     }
     return render(request, "questionnaires/collection/public.html", context)
+
+
+def _when(collection: Collection) -> str:
+    end = ends_at(collection)
+    return relative_day(timezone.localdate(end)) if end else ""
 
 
 def _collection(slug: str) -> Collection:

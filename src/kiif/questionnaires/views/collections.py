@@ -53,7 +53,7 @@ def create(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("It is open: here is the address to give."))
             return redirect(made)
-    context = {"form": form, "questionnaire": questionnaire, "back": back}
+    context = {"form": form, "questionnaire": questionnaire, "collection": None, "back": back}
     return render(request, "questionnaires/collection/form.html", context, status=422 if form.errors else 200)
 
 
@@ -89,7 +89,7 @@ def change(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, _("The conditions are changed."))
             return redirect(collection)
-    context = {"form": form, "collection": collection, "back": collection.get_absolute_url()}
+    context = {"form": form, "collection": collection, "questionnaire": None, "back": collection.get_absolute_url()}
     return render(request, "questionnaires/collection/form.html", context, status=422 if form.errors else 200)
 
 

@@ -66,7 +66,6 @@ def create(request: HttpRequest) -> HttpResponse:
 
 def copy(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A copy for one's own house, of any questionnaire that one may read."""
-    refuse_outsiders(request)
     questionnaire = visible(request, public_id)
     actor = of(request)
     initial = {"title": _("%(title)s (copy)") % {"title": questionnaire.title[:180]}}

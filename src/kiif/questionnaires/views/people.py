@@ -295,7 +295,9 @@ def _offer(request: HttpRequest, found: Offer | None) -> HttpResponseBase:
             raise Refused(_("This link opens no invitation. Ask the person who invited you to send a new one."))
         people.check_offer(found)
     except Refused as refusal:
-        return render(request, template, {"refusal": str(refusal)}, status=404 if found is None else 410)
+        return render(request, template, {"offer": None, "refusal": str(refusal)}, status=404 if found is None else 410)
+    login = f"{reverse('account_login')}?next={request.path}"
+    shown = {"offer": found, "login_url": login, "signed_in": actor.user is not None, "refusal": ""}
     if request.method == "POST":
         if actor.user is None:
             return redirect_to_login(request.get_full_path())
@@ -306,8 +308,7 @@ def _offer(request: HttpRequest, found: Offer | None) -> HttpResponseBase:
                 return redirect("answers:mine")
             response = people.accept_offer(offer=found, by=actor)
         except Refused as refusal:
-            return render(request, template, {"offer": found, "refusal": str(refusal)}, status=422)
+            return render(request, template, {**shown, "refusal": str(refusal)}, status=422)
         request.session.pop(LINK_KEY, None)
         return redirect(response)
-    login = f"{reverse('account_login')}?next={request.path}"
-    return render(request, template, {"offer": found, "login_url": login, "signed_in": actor.user is not None})
+    return render(request, template, shown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import rules
@@ -193,6 +194,8 @@ def summary(request: HttpRequest, public_id: UUID) -> HttpResponse:
     ]
     context = _common(request, collection, selection, "summary") | {
         "parts": parts,
+        "answers_url": reverse("questionnaires:answers", args=[collection.public_id]),
+        "more": "".join(f"&f={quote(str(condition))}" for condition in selection.conditions),
         "count": selection.responses.count(),
         "summaries": summaries(plan, groups, selection.responses, selection.language),
     }
