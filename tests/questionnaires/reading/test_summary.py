@@ -35,7 +35,7 @@ def table(summary: Summary) -> dict[str, list[str]]:
 def test_every_choice_stands_even_if_nobody_took_it() -> None:
     found = read(choix=[{"value": "oui"}, {"value": "oui"}, {"coded": "unknown"}, None])["choix"]
     assert table(found) == {"Oui": ["2"], "Non": ["0"], "autre": ["0"], "Je ne sais pas": ["1"]}
-    assert (found.answered, found.asked, found.unanswered) == (3, 4, 1)
+    assert (found.answered, found.asked, found.counted) == (3, 4, "3 réponses sur 4")
 
 
 def test_several_choices_are_counted_each() -> None:

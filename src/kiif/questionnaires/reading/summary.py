@@ -41,8 +41,10 @@ class Summary:
     note: str = ""
 
     @property
-    def unanswered(self) -> int:
-        return self.asked - self.answered
+    def counted(self) -> str:
+        """How many answered, among how many."""
+        words = {"answered": plain_number(self.answered), "asked": plain_number(self.asked)}
+        return _("%(answered)s answers out of %(asked)s") % words
 
 
 class _Asking:
@@ -76,7 +78,8 @@ class _Asking:
             unit=unit or _("answers"),
             categories=list(counts),
             series=[Series(_("answers"), list(counts.values()))],
-            source=_("%(n)s answers") % {"n": plain_number(self.summary.answered)},
+            source=self.summary.counted,
+            level=2,
         )
         if rest:
             self.summary.note = _("%(n)s less frequent values are not drawn.") % {"n": plain_number(rest)}
@@ -176,7 +179,8 @@ def _by_line(asking: _Asking) -> None:
             for column in grid.columns
         ],
         stacked=True,
-        source=_("%(n)s answers") % {"n": plain_number(asking.summary.answered)},
+        source=asking.summary.counted,
+        level=2,
     )
 
 
