@@ -198,7 +198,7 @@ def test_a_file_is_shown_before_it_is_kept(search: Search, carrier: Client) -> N
     [
         (b"PK\x03\x04zip", "enregistrez la feuille en CSV"),
         (b"code;x\n", "aucune ligne de chiffres"),
-        (b"200071819;1\n" * 200_001, "Plus de 200000 lignes"),
+        (b"200071819;1\n" * 200_001, "Plus de 200 000 lignes"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_so(search: Search, carrier: Client, body: bytes, words: str) -> None:
