@@ -41,7 +41,7 @@ def texts(definition: Definition) -> Iterator[Finding]:
 
 
 def _question(question: Base, definition: Definition) -> Iterator[Finding]:
-    if not question.label:
+    if not question.label and getattr(question, "shown", True):
         yield blocking("no-words", question.id, "label", _("This question has no wording."), _("Write it."))
     yield from _translated(question, question.id, definition)
     for part in ("choices", "rows", "columns"):

@@ -84,7 +84,9 @@ def loaded(row: Mapping[str, str]) -> dict[str, Any]:
         spec = None
     if not isinstance(spec, dict):
         raise ValueError(_("The cell “kiif_spec” was changed and cannot be read: empty it, or export again."))
-    return spec
+    exact = spec.get("exact")
+    kept = exact.items() if isinstance(exact, dict) else ()
+    return spec | {"exact": {key: text for key, text in kept if isinstance(text, str)}}
 
 
 def _spec_name(place: int) -> str:

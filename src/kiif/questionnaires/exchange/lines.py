@@ -10,8 +10,8 @@ from typing import Any, Final, Literal
 from django.utils.translation import gettext as _
 
 from kiif.questionnaires.exchange.cells import language_code, loaded
-from kiif.questionnaires.exchange.remarks import Remark
 from kiif.questionnaires.exchange.hostile import Sheets
+from kiif.questionnaires.exchange.remarks import Remark
 
 MOST_REMARKS: Final = 300
 

@@ -38,7 +38,8 @@ _SELECTS: Final = {
     "select all that apply": "choices", "select multiple": "choices", "rank": "ranking",
 }  # fmt: skip
 _SELECT: Final = re.compile(
-    r"^(select_one|select one(?: from)?|select1|select_multiple|select multiple(?: from)?|select all that apply(?: from)?|rank)"
+    r"^(select_one|select one(?: from)?|select1|select_multiple|select multiple(?: from)?"
+    r"|select all that apply(?: from)?|rank)"
     r"\s+(\S+)(\s+or[ _](?:specify[ _])?other)?$",
     re.IGNORECASE,
 )
@@ -93,25 +94,26 @@ class Foreign:
             return self._select(line, found)
         if plain == "range":
             return self._range(line)
-        if plain in ("text", "string") and "multiline" in line.get("appearance"):
-            return {"kind": "long_text"}
         if plain in _KINDS:
             return self._simple(line, plain)
+        return self._unequal(line, written, plain)
+
+    def _unequal(self, line: Line, written: str, plain: str) -> dict[str, Any] | None:
+        """A type that nothing here equals."""
+        words = {"type": written[:80]}
         if plain in _OF_TELEPHONES:
-            self.remarks.loss(
-                line, _("“%(type)s” is filled by a telephone, not by people: left out.") % {"type": written}, "type"
-            )
+            self.remarks.loss(line, _("“%(type)s” is filled by a telephone, not by people: left out.") % words, "type")
             return None
-        if plain.split(" ")[0] in _AS_TEXT:
-            self.remarks.loss(
-                line, _("“%(type)s” has no equal here: it is asked as a text.") % {"type": written}, "type"
-            )
+        if plain.split(" ", maxsplit=1)[0] in _AS_TEXT:
+            self.remarks.loss(line, _("“%(type)s” has no equal here: it is asked as a text.") % words, "type")
             return {"kind": "text"}
-        self.remarks.error(line, _("The type “%(type)s” is not known.") % {"type": written}, "type")
+        self.remarks.error(line, _("The type “%(type)s” is not known.") % words, "type")
         return None
 
     def _simple(self, line: Line, plain: str) -> dict[str, Any]:
         found = dict(_KINDS[plain])
+        if found["kind"] == "text" and "multiline" in line.get("appearance"):
+            found["kind"] = "long_text"
         if found["kind"] == "consent":
             found["text"] = self._texts(line, "label")
             self.remarks.loss(line, _("An agreement is 'yes' here, and 'OK' elsewhere: look at what reads it."), "type")
@@ -161,9 +163,7 @@ class Foreign:
         """A scale when its marks are few and whole, else a number between bounds."""
         given = dict(part.split("=", 1) for part in re.split(r"[\s;,]+", line.get("parameters")) if "=" in part)
         try:
-            low, high, step = (
-                float(given.get(name, other)) for name, other in (("start", 1), ("end", 10), ("step", 1))
-            )
+            low, high, step = (float(given.get(*known)) for known in (("start", "1"), ("end", "10"), ("step", "1")))
         except ValueError:
             self.remarks.loss(line, _("The bounds of this range cannot be read: 1 to 10 is kept."), "parameters")
             low, high, step = 1, 10, 1
@@ -201,11 +201,9 @@ class Foreign:
         found = self._common(line) | {"id": key, "name": line.name, "kind": "table"}
         self._logic(line, found)
         self._rows(line, found)
-        names = frozenset(
-            self.names.ours[inner.line.name].rpartition(".")[2]
-            for inner in branch.walk()
-            if inner.line.name in self.names.ours
-        )
+        ours = self.names.ours
+        inside = [inner.line.name for inner in branch.walk() if inner.line.name in ours]
+        names = frozenset(ours[name].rpartition(".")[2] for name in inside)
         columns = []
         for inner in branch.walk():
             if inner.kind != "question":
@@ -273,7 +271,7 @@ class Foreign:
             found["required_if"] = self.expression(line, "required")
 
     def expression(self, line: Line, column: str, table: str = "", columns: frozenset[str] = frozenset()) -> str:
-        """An expression as ours; kept as written, with a remark, when it cannot be read: nothing is hidden in silence."""
+        """An expression as ours; kept as written, with a remark, when it cannot be read: nothing hides in silence."""
         written = line.get(column)
         if not written:
             return ""
@@ -298,6 +296,5 @@ class Foreign:
             self.remarks.loss(line, _("An answer computed and then typed over has no equal here."), "calculation")
         for word in line.get("appearance").split():
             if word not in _APPEARANCES:
-                self.remarks.loss(
-                    line, _("The appearance “%(word)s” has no equal here.") % {"word": word}, "appearance"
-                )
+                sentence = _("The appearance “%(word)s” has no equal here.")
+                self.remarks.loss(line, sentence % {"word": word[:80]}, "appearance")

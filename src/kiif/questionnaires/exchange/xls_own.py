@@ -35,11 +35,11 @@ class Own:
 
     def takes(self, branch: Branch, spec: dict[str, Any]) -> bool:
         """Whether a line is ours, and still of the same type."""
-        kind = spec.get("kind")
+        kind = str(spec.get("kind", ""))
         if not branch.line.get("kiif_id") or kind not in typed.KINDS:
             return False
         first = branch.line.get("type").replace("begin ", "begin_").split(" ")[0]
-        if first in _NATIVE.get(str(kind), {"text"}):
+        if first in _NATIVE.get(kind, {"text"}):
             return True
         sentence = _("The type was changed: what only this type has is left out.")
         self.remarks.loss(branch.line, sentence, "type")
@@ -49,16 +49,16 @@ class Own:
 
     def words(self, line: Line, column: str, spec: dict[str, Any]) -> dict[str, str]:
         """A text in its languages, as it was before a cell changed it, unless somebody changed the cell."""
-        exact = spec.get("exact") or {}
-        found = {}
+        exact: dict[str, str] = spec.get("exact", {})
+        found: dict[str, str] = {}
         for language, written in line.texts.get(column, {}).items():
             before = exact.get(header(column, language))
-            kept = isinstance(before, str) and safe(before) == written
-            found[language] = before if kept else self.names.piped(written)
+            kept = before is not None and safe(before) == written
+            found[language] = str(before) if kept else self.names.piped(written)
         for key, before in exact.items():  # a text that a cell cannot hold at all
             name, _sign, named = key.partition("::")
             code = named.rpartition("(")[2].rstrip(")")
-            if name == column and code not in found and isinstance(before, str) and not safe(before):
+            if name == column and code not in found and not safe(before):
                 found[code] = before
         return found
 
@@ -67,8 +67,8 @@ class Own:
     ) -> str:
         """An expression, ours when the cell still holds what was written for it."""
         written = line.get(column)
-        before = (spec.get("exact") or {}).get(column)
-        if isinstance(before, str) and safe(to_xpath(before, table, columns)) == written:
+        before: str | None = spec.get("exact", {}).get(column)
+        if before is not None and safe(to_xpath(before, table, columns)) == written:
             return before
         found = from_xpath(written, self.names.ours, table, columns)
         if len(found) > 2_000:

@@ -77,15 +77,16 @@ class _Reader:
             title = settings.get("form_title") or settings.get("form_id") or _TITLE
             languages = self.form.languages or ["fr"]
             return {"title": {languages[0]: title}, "languages": languages[:8]}
-        first = (spec.get("languages") or ["fr"])[0]
-        words = dict(spec.get("title") or {})
+        languages = _texts(spec.get("languages")) or ["fr"]
+        first = languages[0]
+        given = spec["title"] if isinstance(spec.get("title"), dict) else {}
+        words = {code: text for code, text in given.items() if isinstance(text, str)}
         before = words.get(first) or next(iter(words.values()), "")
         if (title := settings.get("form_title")) and title != safe(before):
             words[first] = title
         known = ("description", "languages", "variants")
         found = {key: spec[key] for key in known if key in spec} | {"title": words}
-        languages = list(spec.get("languages") or ["fr"])
-        added = [code for code in self.form.languages if code not in (*languages, *spec.get("written", ()))]
+        added = [code for code in self.form.languages if code not in (*languages, *_texts(spec.get("written")))]
         return found | {"languages": (languages + added)[:8]}
 
     # --- sections and pages -------------------------------------------------------------------------------------------
@@ -204,6 +205,11 @@ class _Reader:
             key = new_id(prefix)
         self.ids.add(key)
         return key
+
+
+def _texts(found: Any) -> list[str]:
+    """A list of texts, from a document that anybody may have written."""
+    return [text for text in found if isinstance(text, str)] if isinstance(found, list) else []
 
 
 def _both(first: str, second: str) -> str:

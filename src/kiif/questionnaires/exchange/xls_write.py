@@ -206,10 +206,11 @@ class _Writer:
             texts = Texts()
             texts.put("label", column.label)
             texts.one("calculation", column.calculation, safe(to_xpath(column.calculation, table.name, names)))
-            spec = column.model_dump(
-                mode="json", exclude_defaults=True,
-                exclude={"id", "name", "label", "required", "calculation", *(("choices",) if column.kind == "choice" else ())},
-            ) | {"kind": column.kind, "name": column.name}  # fmt: skip
+            beside = {"id", "name", "label", "required", "calculation"} | (
+                {"choices"} if column.kind == "choice" else set()
+            )
+            spec = column.model_dump(mode="json", exclude_defaults=True, exclude=beside)
+            spec |= {"kind": column.kind, "name": column.name}
             if texts.exact:
                 spec["exact"] = texts.exact
             type_, more = native.column(column, table.name)
