@@ -176,3 +176,27 @@ def test_lines_are_read_against_the_directory_with_bounded_queries(
     batch = bring(world, csv_of(*(f"Structure {n};;;;;;;" for n in range(3))))
     with django_assert_max_num_queries(20):
         preview(batch, world.actor("advisor"))
+
+
+def test_a_long_list_is_imported_by_a_job(world: Any) -> None:
+    from django.test import TestCase
+
+    from kiif.organisations.actions import imports
+
+    batch = bring(
+        world, csv_of(*(f"Structure {n};;;;;;;" for n in range(imports.AT_ONCE + 1)), "Fausse;123456789;;;;;;")
+    )
+    client, wrong = world.client("advisor"), str(imports.AT_ONCE + 3)
+    every = [str(line["line"]) for line in batch.lines]
+    refused = client.post(batch.get_absolute_url(), {"ligne": every})
+    assert refused.status_code == 422
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        answer = client.post(batch.get_absolute_url(), {"ligne": [n for n in every if n != wrong]})
+    assert answer["Location"].startswith("/taches/")
+    from kiif.jobs.models import Run
+
+    run = Run.objects.get()
+    assert (run.name, run.args) == ("organisations.import_list", [batch.pk, [int(wrong)]])
+    assert Organisation.objects.count() == imports.AT_ONCE + 1
+    batch.refresh_from_db()
+    assert batch.state == "done"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -44,10 +44,44 @@ class Candidate:
         return "number" in self.reasons
 
 
-def candidates(organisation: Organisation) -> list[Candidate]:
+class Book:
+    """The living rows of an alliance in memory, for those who compare many: a list that one brings."""
+
+    def __init__(self, alliance_id: int) -> None:
+        self.by_number: dict[str, Organisation] = {}
+        self._near: dict[tuple[str, Any], list[Organisation]] = defaultdict(list)
+        rows = Organisation.objects.alive().filter(alliance_id=alliance_id).with_place().prefetch_related("stewards")
+        for row in rows:
+            for number in (row.siren, row.rna):
+                if number:
+                    self.by_number[number] = row
+            for mark in _marks(row):
+                self._near[mark].append(row)
+
+    def near(self, organisation: Organisation) -> list[Organisation]:
+        """Rows worth comparing."""
+        found = {row.pk: row for mark in _marks(organisation) for row in self._near[mark]}
+        return [row for key, row in found.items() if key != organisation.pk][:MOST]
+
+
+def _marks(organisation: Organisation) -> list[tuple[str, Any]]:
+    """What two rows must have in common to be worth comparing."""
+    marks: list[tuple[str, Any]] = [("key", key) for key in _keys(organisation)]
+    marks += [
+        ("siren", organisation.siren),
+        ("rna", organisation.rna),
+        ("commune", organisation.commune_id),
+        ("domain", domain_of(organisation.email)),
+        ("host", host_of(organisation.website)),
+        ("phone", _digits(organisation.phone)),
+    ]
+    return [mark for mark in marks if mark[1]]
+
+
+def candidates(organisation: Organisation, book: Book | None = None) -> list[Candidate]:
     """Living rows of the same alliance that look like this one (saved or not), strongest first."""
     rows = Organisation.objects.alive().filter(alliance_id=organisation.alliance_id).exclude(pk=organisation.pk)
-    near = rows.filter(_perhaps(organisation)).with_place()[:MOST]
+    near = book.near(organisation) if book is not None else rows.filter(_perhaps(organisation)).with_place()[:MOST]
     people = _shared_people(organisation)
     found = []
     for other in near:

@@ -17,12 +17,17 @@ from django.utils.translation import gettext as _
 from kiif.opendata import files
 from kiif.opendata.errors import DataError
 from kiif.organisations.enums import MAX_LINES, LegalForm, Theme
-from kiif.organisations.pickers import communes_named
+from kiif.organisations.pickers import LIMIT
 from kiif.organisations.validators import parse_identifier
+from kiif.territories import lookup
+from kiif.territories.enums import Level
 from kiif.territories.lookup import fold
+from kiif.territories.models import Territory
 from kiif.ui.errors import Refused
 
 MAX_BYTES: Final = 5_000_000
+#: Rows asked for in one query: below what SQLite takes.
+_CHUNK: Final = 500
 
 #: Names of columns as people write them (folded) and the fact that they tell.
 COLUMNS: Final[dict[str, str]] = {
@@ -109,7 +114,32 @@ def _sheet(path: Path) -> pl.DataFrame:
     raise refused or DataError("no sheet")
 
 
-def clean_line(line: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+class Places:
+    """The communes that the lines of a list name, read together."""
+
+    def __init__(self, lines: Iterable[dict[str, Any]]) -> None:
+        index = lookup.index()
+        texts = {text for line in lines if (text := place_of(line))}
+        self._hits = {text: index.search(text, levels=[Level.COMMUNE], limit=LIMIT) for text in texts}
+        keys = sorted({hit.pk for hits in self._hits.values() for hit in hits})
+        self._rows: dict[int, Territory] = {}
+        for start in range(0, len(keys), _CHUNK):
+            rows = Territory.objects.select_related("department").filter(pk__in=keys[start : start + _CHUNK])
+            self._rows |= {row.pk: row for row in rows}
+
+    def named(self, text: str) -> tuple[list[Territory], bool]:
+        """Communes for these words, best first, and whether only one bears exactly this name or code."""
+        hits = self._hits.get(text, [])
+        exact = [hit for hit in hits if hit.how == lookup.EXACT]
+        return [self._rows[hit.pk] for hit in hits if hit.pk in self._rows], len(exact) == 1
+
+
+def place_of(line: dict[str, Any]) -> str:
+    """What a line says of its commune: its code, else its name."""
+    return str(line.get("commune_code") or line.get("commune", ""))
+
+
+def clean_line(line: dict[str, Any], places: Places) -> tuple[dict[str, Any], list[str]]:
     """Facts for the action, and what is wrong, in sentences. Nothing is guessed: what is not understood is said."""
     facts: dict[str, Any] = {}
     problems: list[str] = []
@@ -126,7 +156,7 @@ def clean_line(line: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         facts["siren"] = facts["siret"][:9]
     if facts.get("siret") and not facts["siret"].startswith(facts["siren"]):
         problems.append(_("The first nine digits of the SIRET are the SIREN: these two differ."))
-    problems += _put_commune(line, facts)
+    problems += _put_commune(line, facts, places)
     if not facts.get("name"):
         problems.append(_("The name is missing."))
     return facts, problems
@@ -203,12 +233,12 @@ _CLEANERS: Final[dict[str, Any]] = {
 }
 
 
-def _put_commune(line: dict[str, Any], facts: dict[str, Any]) -> list[str]:
+def _put_commune(line: dict[str, Any], facts: dict[str, Any], places: Places) -> list[str]:
     """The commune by its code, else by its name and, among namesakes, its postcode."""
-    text = line.get("commune_code") or line.get("commune", "")
+    text = place_of(line)
     if not text:
         return []
-    found, sure = communes_named(text)
+    found, sure = places.named(text)
     if not sure and line.get("postcode"):
         near = [row for row in found if line["postcode"] in row.postcodes]
         found, sure = near or found, len(near) == 1

@@ -69,7 +69,7 @@ class Directory(Table):
             export=lambda row: row.get_legal_form_display(),
         ),
         _THEMES,
-        Column("identifier", _("Number"), value="identifier", sort=("siren", "rna"), export=False),
+        Column("identifier", _("Identifier"), value="identifier", sort=("siren", "rna"), export=False),
         Column("stewards", _("Followed by"), value=lambda row: [incubator.label for incubator in row.stewards.all()]),
         Column("official_name", _("Official name"), value="name", page=False),
         Column("siren", _("SIREN"), page=False),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor
 from kiif.alliance.models import Incubator
+from kiif.jobs.actions import enqueue
+from kiif.jobs.models import Run
 from kiif.journal.actions import record
 from kiif.organisations import duplicates, sheets
 from kiif.organisations.actions.common import alliance_for, require
@@ -61,11 +64,24 @@ def bring_list(*, content: bytes, name: str, steward: Incubator | None, by: Acto
 def preview(batch: Batch, by: Actor) -> list[Line]:
     """What the import would do, line by line, against the directory of today."""
     seen: dict[str, int] = {}
-    return [_line(batch, raw, seen, by) for raw in batch.lines]
+    places, book = sheets.Places(batch.lines), duplicates.Book(batch.alliance_id)
+    read = [(raw, *sheets.clean_line(raw, places)) for raw in batch.lines]
+    return [
+        _line(raw, facts, problems, seen=seen, book=book, by=by, alliance=batch.alliance_id)
+        for raw, facts, problems in read
+    ]
 
 
-def _line(batch: Batch, raw: dict[str, Any], seen: dict[str, int], by: Actor) -> Line:
-    facts, problems = sheets.clean_line(raw)
+def _line(
+    raw: dict[str, Any],
+    facts: dict[str, Any],
+    problems: list[str],
+    *,
+    seen: dict[str, int],
+    book: duplicates.Book,
+    by: Actor,
+    alliance: int,
+) -> Line:
     line = Line(int(raw["line"]), str(raw.get("name", ""))[:200], "create", facts, problems)
     for key in (facts.get("siren"), facts.get("rna")):
         if key and key in seen:
@@ -75,10 +91,10 @@ def _line(batch: Batch, raw: dict[str, Any], seen: dict[str, int], by: Actor) ->
     if line.problems:
         line.what = "refused"
         return line
-    line.known = _known(batch, facts)
+    line.known = book.by_number.get(facts.get("siren", "")) or book.by_number.get(facts.get("rna", ""))
     if line.known is None:
-        draft = Organisation(alliance_id=batch.alliance_id, **facts)
-        line.alike = [candidate.organisation for candidate in duplicates.candidates(draft)][:3]
+        draft = Organisation(alliance_id=alliance, **facts)
+        line.alike = [candidate.organisation for candidate in duplicates.candidates(draft, book)][:3]
     elif not can_change(by, line.known):
         line.what, line.problems = "refused", [_("It is in the directory, and its page is not yours to change.")]
     else:
@@ -87,34 +103,66 @@ def _line(batch: Batch, raw: dict[str, Any], seen: dict[str, int], by: Actor) ->
     return line
 
 
-def _known(batch: Batch, facts: dict[str, Any]) -> Organisation | None:
-    rows = Organisation.objects.alive().filter(alliance_id=batch.alliance_id).prefetch_related("stewards")
-    for name in ("siren", "rna"):
-        if facts.get(name) and (found := rows.filter(**{name: facts[name]}).first()):
-            return found
-    return None
+#: More lines than this are imported by a job, whose progress the page shows.
+AT_ONCE: Final = 50
 
 
 @transaction.atomic
-def import_list(*, batch: Batch, by: Actor, skip: frozenset[int] = frozenset()) -> dict[str, int]:
-    """Writes what the preview shows, all of it or nothing; `skip`: numbers of lines that somebody unticked.
+def start_import(*, batch: Batch, by: Actor, skip: frozenset[int] = frozenset()) -> Run | None:
+    """Imports a short list now; asks a job for a long one and gives its run. Refusals as in `import_list`."""
+    if len(batch.lines) - len(skip) <= AT_ONCE:
+        import_list(batch=batch, by=by, skip=skip)
+        return None
+    from kiif.organisations.tasks import import_lines
 
-    A known organisation is completed where its fiche is silent, never overwritten. Gives how many were created,
-    completed, left as they were, skipped. Raises NotAllowed, Refused (already done, a line that is refused).
-    """
     require("organisations.import", by, None, _who())
+    batch = _open(batch)
+    _refuse_wrong(preview(batch, by), skip)
+    title = _("Import of %(name)s") % {"name": batch.file_name}
+    return enqueue(import_lines, batch.pk, sorted(skip), by=by, key=str(batch.pk), title=title)
+
+
+def _open(batch: Batch) -> Batch:
+    """The batch, locked, if nobody imported or discarded it."""
     batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if batch.state != ImportState.CHECKED:
         raise Refused(_("This list was already imported or set aside."))
-    lines = [line for line in preview(batch, by) if line.number not in skip]
-    if refused := [line for line in lines if line.what == "refused"]:
+    return batch
+
+
+def _refuse_wrong(lines: list[Line], skip: frozenset[int]) -> list[Line]:
+    """The lines to import; the first one that is refused refuses all."""
+    kept = [line for line in lines if line.number not in skip]
+    if refused := [line for line in kept if line.what == "refused"]:
         raise Refused(
             _("Line %(line)s is refused: correct it in the file and bring it again, or leave it out.")
             % {"line": refused[0].number}
         )
+    return kept
+
+
+@transaction.atomic
+def import_list(
+    *,
+    batch: Batch,
+    by: Actor,
+    skip: frozenset[int] = frozenset(),
+    tell: Callable[[int, int], None] = lambda _done, _total: None,
+) -> dict[str, int]:
+    """Writes what the preview shows, all of it or nothing; `skip`: numbers of lines that somebody unticked.
+
+    A known organisation is completed where its fiche is silent, never overwritten. Gives how many were created,
+    completed, left as they were, skipped; `tell(done, total)` hears how far it is.
+
+    Raises NotAllowed, Refused (already done, a line that is refused).
+    """
+    require("organisations.import", by, None, _who())
+    batch = _open(batch)
+    lines = _refuse_wrong(preview(batch, by), skip)
     counts = {"create": 0, "complete": 0, "same": 0, "skipped": len(batch.lines) - len(lines)}
     stewards = [batch.steward] if batch.steward is not None else []
-    for line in lines:
+    for done, line in enumerate(lines):
+        tell(done, len(lines))
         counts[line.what] += 1
         if line.what == "create":
             register_organisation(
@@ -132,9 +180,7 @@ def import_list(*, batch: Batch, by: Actor, skip: frozenset[int] = frozenset()) 
 def discard_list(*, batch: Batch, by: Actor) -> Batch:
     """Sets a list aside: its lines are forgotten. Raises NotAllowed, Refused (already imported)."""
     require("organisations.import", by, None, _who())
-    batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-    if batch.state != ImportState.CHECKED:
-        raise Refused(_("This list was already imported or set aside."))
+    batch = _open(batch)
     batch.state, batch.lines = ImportState.DISCARDED, []
     batch.save(update_fields=["state", "lines"])
     return batch

@@ -9,11 +9,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kiif.accounts.actor import of
-from kiif.organisations.actions.imports import bring_list, discard_list, import_list, preview
+from kiif.organisations.actions.imports import bring_list, discard_list, preview, start_import
 from kiif.organisations.enums import MAX_LINES
 from kiif.organisations.forms import ListForm
 from kiif.organisations.models import Batch
@@ -95,11 +94,8 @@ def _decide(request: HttpRequest, batch: Batch) -> HttpResponse:
         return redirect("organisations:import-list")
     kept = {int(number) for number in request.POST.getlist("ligne") if number.isdigit() and len(number) < 9}
     skip = frozenset(int(line["line"]) for line in batch.lines) - kept
-    counts = import_list(batch=batch, by=actor, skip=skip)
-    made = counts["create"]
-    sentence = ngettext("%(count)s organisation entered", "%(count)s organisations entered", made) % {"count": made}
-    completed = ngettext("%(count)s completed", "%(count)s completed", counts["complete"]) % {
-        "count": counts["complete"]
-    }
-    messages.success(request, f"{sentence}, {completed}.")
+    run = start_import(batch=batch, by=actor, skip=skip)
+    if run is not None:
+        return redirect("jobs:run", run.pk)
+    messages.success(request, _("The list is imported."))
     return redirect("organisations:home")
