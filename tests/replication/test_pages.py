@@ -12,9 +12,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from kiif.accounts.actions import ensure_default_texts
+from kiif.accounts.demo_world import World as DemoWorld
 from kiif.opendata import base
 from kiif.replication import actions, editing
+from kiif.replication.atlas import demand
 from kiif.replication.demo import build
+from kiif.replication.enums import Kind
 from kiif.replication.models import Search, Solution
 from kiif.replication.visitors import SESSION_KEY
 from tests.factories import World
@@ -313,13 +317,23 @@ def test_no_more_queries_with_three_rows_than_with_one(
     assert count() == one
 
 
-def test_the_demonstration_has_five_territories_with_notes(world: World, base_pack: Any) -> None:
+def test_the_demonstration_has_five_territories_and_a_decided_study_by_two_hands(world: World, base_pack: Any) -> None:
     load_departments(("15", "24"))
-    built: dict[str, Any] = {}
-    stage = type(
-        "Stage", (), {"people": {"porteuse@kiif.example": world.people["carrier"]}, "things": built, "say": print}
-    )
+    people = {
+        "porteuse@kiif.example": world.people["carrier"],
+        "accompagnement@kiif.example": world.people["advisor"],
+        "fondation@kiif.example": world.people["partner"],
+    }
+    stage = DemoWorld(people=people, say=lambda _line: None)
+    ensure_default_texts()
     build(stage)
-    picks = built["search"].picks.filter(excluded=False)
-    assert [bool(pick.note) for pick in picks] == [True] * 5
-    assert built["search"].results.count() == 1
+    search = stage.things["search"]
+    picks = list(search.picks.all())
+    assert [bool(pick.note) for pick in picks if not pick.excluded] == [True] * 5
+    assert [bool(pick.reason) for pick in picks if pick.excluded] == [True]
+    advanced, begun = search.studies.order_by("pk")
+    assert (advanced.decision, begun.decision) == ("go_if", "")
+    assert {section.written_by for section in advanced.sections.all()} == {people[e] for e in list(people)[:2]}
+    assert {entry.kind for entry in advanced.entries.all()} == set(Kind)
+    shown = demand()
+    assert any(not cell.hidden and cell.count for row in shown.rows for cell in row.cells)
