@@ -48,7 +48,7 @@ GROUPS: Final[tuple[tuple[Any, tuple[KindWords, ...]], ...]] = (
     (
         _("Count and date"),
         (
-            KindWords("number", _("Number"), _("With a unit and bounds.")),
+            KindWords("number", _("A number"), _("With a unit and bounds.")),
             KindWords("money", _("Amount in euros"), _("With or without cents.")),
             KindWords("percent", _("Percentage"), _("From 0 to 100, or other bounds.")),
             KindWords("date", _("Date"), _("One day.")),
@@ -74,7 +74,7 @@ GROUPS: Final[tuple[tuple[Any, tuple[KindWords, ...]], ...]] = (
     (
         _("Say and commit"),
         (
-            KindWords("note", _("Note"), _("Words only: an explanation, a reminder.")),
+            KindWords("note", _("Words to read"), _("An explanation, a reminder: no answer.")),
             KindWords("consent", _("Consent"), _("A box to tick, under a dated text.")),
             KindWords("signature", _("Signature by name"), _("A statement, signed by typing one’s name.")),
         ),
@@ -107,8 +107,8 @@ GUIDE: Final = Spec(
 )
 RELEVANT: Final = Spec("relevant", _("Shown"), "expression", part="logic")
 REQUIRED: Final = Spec("required", _("An answer is expected"), "bool", part="answer")
-REQUIRED_IF: Final = Spec("required_if", _("Expected only if"), "expression", part="logic")
-CONSTRAINT: Final = Spec("constraint", _("The answer must be such that"), "expression", part="logic")
+REQUIRED_IF: Final = Spec("required_if", _("Expected only"), "expression", part="logic")
+CONSTRAINT: Final = Spec("constraint", _("Accepted"), "expression", part="logic")
 MESSAGE: Final = Spec(
     "message", _("What is said when it is not"), "text", _("A sentence that says what to do."), True, part="logic"
 )

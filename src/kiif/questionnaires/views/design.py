@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kiif.accounts.actor import of
 from kiif.questionnaires.actions import design_draft
-from kiif.questionnaires.drafting import kinds, sentences, typed
+from kiif.questionnaires.drafting import kinds, typed
 from kiif.questionnaires.drafting.elements import CHILDREN, ROOT, Flat, flatten, level, parent_of, questions, text
 from kiif.questionnaires.drafting.patches import Clash
 from kiif.questionnaires.models import Questionnaire
@@ -224,11 +224,6 @@ def _state(row: Questionnaire, flat: Flat, element: str) -> dict[str, Any]:
         "said": _("Saved at %(hour)s") % {"hour": date_format(localtime(row.draft_at), "TIME_FORMAT")},
         "title": words_of(flat, element, language),
         "keys": keys,
-        "words": {
-            one.spec.key: sentences.say(flat[element].get(one.spec.key, ""), form.known)
-            for one in form.shown
-            if one.spec.widget == "expression"
-        },
         "required": bool(flat[element].get("required") or flat[element].get("required_if")),
         "conditional": bool(flat[element].get("relevant")),
     }

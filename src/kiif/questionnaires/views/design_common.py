@@ -116,10 +116,12 @@ def outline(questionnaire: Questionnaire, flat: Flat, current: str) -> list[dict
             "pages": [
                 {
                     **line(page),
+                    "number": number,
+                    "titled": bool(text(flat[page], "title")),
                     "only": len(flat[section][CHILDREN]) == 1 and not text(flat[page], "title"),
                     "questions": [line(question) for question in flat[page].get(CHILDREN, ())],
                 }
-                for page in flat[section].get(CHILDREN, ())
+                for number, page in enumerate(flat[section].get(CHILDREN, ()), 1)
             ],
         }
         for section in flat[ROOT].get(CHILDREN, ())

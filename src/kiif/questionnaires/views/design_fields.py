@@ -151,7 +151,9 @@ class ElementForm:
         value = self.fields.get(name, self.defaults.get(name))
         if value is None or isinstance(value, bool | list | dict):
             return ""
-        return str(localize_input(value)) if isinstance(value, float) else str(value)
+        if isinstance(value, float):
+            return str(int(value)) if value == int(value) else str(localize_input(value))
+        return str(value)
 
     def _shown(self, spec: Spec) -> Shown:
         if spec.widget in {"choices", "variants"}:

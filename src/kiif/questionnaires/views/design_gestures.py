@@ -184,7 +184,9 @@ def change_kind(request: HttpRequest, public_id: UUID, element: str) -> HttpResp
         design_draft.change_kind(
             questionnaire=questionnaire, by=of(request), element=element, kind=request.POST.get("kind", "")
         )
-        return _done(request, questionnaire, element, _("The kind is changed; “Undo the last step” returns to the one before."))
+        return _done(
+            request, questionnaire, element, _("The kind is changed; “Undo the last step” returns to the one before.")
+        )
 
     return _or_why(request, questionnaire, element, gesture)
 

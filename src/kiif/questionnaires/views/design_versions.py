@@ -140,6 +140,7 @@ def restore(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("questionnaires:version", questionnaire.public_id, number)
     messages.success(
-        request, _("The draft is now that of version %(number)s; “Undo the last step” returns to yours.") % {"number": number}
+        request,
+        _("The draft is now that of version %(number)s; “Undo the last step” returns to yours.") % {"number": number},
     )
     return redirect(questionnaire)
