@@ -124,13 +124,9 @@ def test_corrections_touch_the_named_questions_only(world: World) -> None:
     until = timezone.now() + timedelta(days=2)
     with pytest.raises(NotAllowed):
         answering.reopen(response=response, fields=["q_nombre"], until=until, words="", by=Actor(user=owner))
-    answering.reopen(
-        response=response, fields=["q_nombre"], until=until, words="Vérifiez", by=world.actor("manager")
-    )
+    answering.reopen(response=response, fields=["q_nombre"], until=until, words="Vérifiez", by=world.actor("manager"))
     assert "Question nombre" in Mail.objects.get(kind="questionnaires.reopened").text
-    outcome = save(
-        response=response, by=Actor(user=owner), sent={"q_nombre": Sent(5, 99), "q_nom1": Sent("Autre", 99)}
-    )
+    outcome = save(response=response, by=Actor(user=owner), sent={"q_nombre": Sent(5, 99), "q_nom1": Sent("Autre", 99)})
     assert (outcome.saved, list(outcome.refused)) == ({"q_nombre": 5}, ["q_nom1"])
     answering.submit(response=response, by=Actor(user=owner))
     assert [row.values["q_nombre"] for row in response.snapshots.all()] == [5, 3]
