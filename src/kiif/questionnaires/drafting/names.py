@@ -21,8 +21,8 @@ _LITTLE: Final = re.compile(
 
 def slug(text: str, longest: int = 30) -> str:
     """Letters, digits and underscores, without the little words: slug("Nom de la structure") → "nom_structure"."""
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae"))
-    plain = "".join(c for c in plain.lower() if not unicodedata.combining(c))
+    plain = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe").replace("æ", "ae"))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
     words = [word for word in re.split(r"[^a-z0-9]+", plain) if word]
     kept = [word for word in words if not _LITTLE.match(word)] or words
     found = ""
