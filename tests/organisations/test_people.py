@@ -153,3 +153,20 @@ def test_what_is_held_about_a_person_is_told_and_erased(world: Any) -> None:
     organisation.refresh_from_db()
     assert (organisation.created_by, organisation.email) == (None, "")
     assert HOLDER.export(person) == {"organisations": [], "organisations_entered": []}
+
+
+def test_who_is_told_by_mail(world: Any) -> None:
+    from kiif.accounts.actor import Actor
+    from kiif.mailbox.models import Mail
+
+    organisation = make.make_organisation(world.alliance, world.incubator, name="Les Mains vives")
+    make.make_tie(organisation, leader := make_user())
+    say(world, organisation)
+    tie = actions.claim(organisation=organisation, role="employee", by=Actor(user=make_user()), message="L’atelier")
+    actions.confirm_tie(tie=tie, by=Actor(user=leader))
+    told = list(Mail.objects.order_by("pk").values_list("kind", "to_id"))
+    assert told == [
+        ("organisations.person_entered", world.people["carrier"].pk),
+        ("organisations.claimed", leader.pk),
+        ("organisations.recognised", tie.user_id),
+    ]

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
+
 from kiif.opendata import registers
 from kiif.organisations.enums import form_of
 from kiif.organisations.validators import Identifier, parse_identifier
@@ -33,9 +35,22 @@ class Facts:
         return str(self.values.get("name", ""))
 
     @property
+    def month(self) -> str:
+        """The month of the register, in words."""
+        return month(self.vintage)
+
+    @property
     def number(self) -> str:
         """The number by which the register finds it again."""
         return str(self.values.get("siren") or self.values.get("rna") or "")
+
+
+def month(vintage: str) -> str:
+    """A month of a register ("2026-10") in words; the text itself when it is something else."""
+    try:
+        return date_format(date.fromisoformat(f"{vintage}-01"), "F Y")
+    except ValueError:
+        return vintage
 
 
 def is_available() -> bool:
@@ -44,8 +59,8 @@ def is_available() -> bool:
 
 
 def vintages() -> dict[str, str]:
-    """Month of each register held; nothing without the pack."""
-    return registers.vintages() if registers.is_built() else {}
+    """Month of each register held, in words; nothing without the pack."""
+    return {name: month(text) for name, text in registers.vintages().items()} if registers.is_built() else {}
 
 
 def look_up(identifier: Identifier) -> Facts | None:

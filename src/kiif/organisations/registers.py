@@ -11,6 +11,7 @@ from kiif.accounts import privacy as accounts_privacy
 from kiif.accounts.actor import Actor
 from kiif.journal import registry as journal
 from kiif.journal import verbs
+from kiif.mailbox import registry as mailbox
 from kiif.search import registry as search
 from kiif.ui import navigation, today
 
@@ -23,6 +24,7 @@ def fill() -> None:
     merging.register(Tie, "organisation", unique=("user", "until"))
     merging.register(Offering, "organisation")
     _fill_journal()
+    _fill_mails()
     _fill_frame()
     _fill_search()
 
@@ -59,6 +61,16 @@ def _fill_journal() -> None:
         return bool(rules.test_rule("organisations.view_organisation", actor, obj))
 
     journal.register(Organisation, can_read=reads)
+
+
+def _fill_mails() -> None:
+    from kiif.organisations import mails
+    from kiif.organisations.models import Tie
+
+    mailbox.register_category(mailbox.Category("organisations", _("Your organisations"), order=25))
+    for key, label, placeholders in mails.KINDS:
+        mailbox.register(mailbox.MailKind(key, label, "organisations", placeholders, optional=True))
+    mailbox.register_visibility(Tie, mails.may_open)
 
 
 def _sees_directory(actor: Actor | None) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from kiif.accounts.actor import Actor
 from kiif.accounts.models import User
 from kiif.journal.actions import record
-from kiif.organisations import duplicates
+from kiif.organisations import duplicates, mails
 from kiif.organisations.actions.common import clean, locked, require
 from kiif.organisations.enums import TieRole
 from kiif.organisations.models import Organisation, Tie
@@ -65,6 +65,7 @@ def assert_tie(
     record(
         by=by, verb="organisations.person_entered", obj=organisation, data={"person": user}, scope=organisation.alliance
     )
+    mails.tell_entered(tie, by)
     duplicates.look(organisation)
     return tie
 
@@ -93,6 +94,7 @@ def claim(*, organisation: Organisation, role: str, by: Actor, title: str = "", 
     clean(tie)
     tie.save()
     record(by=by, verb="organisations.claimed", obj=organisation, scope=organisation.alliance)
+    mails.tell_claimed(tie, leaders_of(organisation), by)
     return tie
 
 
@@ -127,6 +129,7 @@ def confirm_tie(*, tie: Tie, by: Actor) -> Tie:
     tie.save(update_fields=["confirmed_at", "confirmed_by"])
     data = {"person": tie.user}
     record(by=by, verb="organisations.tie_confirmed", obj=tie.organisation, data=data, scope=tie.organisation.alliance)
+    mails.tell_recognised(tie, by)
     return tie
 
 

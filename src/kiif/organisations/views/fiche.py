@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from kiif.accounts.actor import Actor, of
 from kiif.organisations import official
-from kiif.organisations.enums import Source
 from kiif.organisations.models import DuplicatePair, Organisation
 from kiif.organisations.validators import spaced
 from kiif.organisations.views.common import can, crumbs
@@ -94,11 +93,8 @@ def facts_of(organisation: Organisation) -> list[dict[str, Any]]:
     for label, name, value in named:
         if value:
             source, day, vintage = organisation.source_of(name)
-            official_ = organisation.sources.get(name, {}).get("source") in (Source.SIRENE, Source.RNA)
-            facts.append(
-                {"label": label, "name": name, "value": value, "source": source, "on": day, "vintage": vintage,
-                 "official": official_}
-            )  # fmt: skip
+            shown = {"label": label, "name": name, "value": value}
+            facts.append({**shown, "source": source, "on": day, "vintage": official.month(vintage)})
     return facts
 
 
