@@ -162,6 +162,11 @@ def written(
     return changes, clashes
 
 
+def same(one: Any, other: Any) -> bool:
+    """Whether two values of a field say the same."""
+    return bool(_bare(one) == _bare(other))
+
+
 def _bare(value: Any) -> Any:
     """Nothing, an empty text and an empty list say the same; 0 and an unticked box do not."""
     return None if value is None or value in ("", [], {}) else value

@@ -20,7 +20,7 @@ from kiif.accounts.actor import of
 from kiif.questionnaires.actions import design_draft
 from kiif.questionnaires.drafting import kinds, typed
 from kiif.questionnaires.drafting.elements import CHILDREN, ROOT, Flat, flatten, level, parent_of, questions, text
-from kiif.questionnaires.drafting.patches import Clash
+from kiif.questionnaires.drafting.patches import Clash, same
 from kiif.questionnaires.models import Questionnaire
 from kiif.questionnaires.views.design_common import (
     QUIET,
@@ -146,6 +146,9 @@ def write(request: HttpRequest, public_id: UUID, element: str = "") -> HttpRespo
         return _refused(request, questionnaire, flat, element, _("Its kind was changed meanwhile: look at it again."))
     found = typed.read(specs_for(flat, element), data, flat[ROOT]["languages"])
     revision = data.get("revision", "")
+    # fields in which a choice between two writings is still to be made
+    for name in data.getlist("pending"):
+        found.values.pop(name, None)
     try:
         written = design_draft.write(
             questionnaire=questionnaire,
@@ -179,6 +182,7 @@ def _answer(
     if QUIET in request.headers:
         told_clashes = render_to_string("questionnaires/design/_clashes.html", {"clashes": clashes}) if clashes else ""
         state = _state(row, flat, element) | {"errors": found.errors, "clashes": told_clashes}
+        state |= _news(flat, element, found, {clash.field for clash in written.clashes})
         return JsonResponse(state, status=409 if clashes else 422 if found.errors else 200)
     if clashes or found.errors:
         form = ElementForm(flat, element, language_of(flat), data=data, typed=found)
@@ -187,6 +191,25 @@ def _answer(
         return redirect(f"{place_url(row, element)}#f-rows")
     messages.success(request, _("Saved."))
     return redirect(place_url(row, element))
+
+
+def _news(flat: Flat, element: str, found: typed.Typed, clashing: set[str]) -> dict[str, Any]:
+    """What somebody else wrote meanwhile in fields that this person left alone: the page takes it over.
+
+    Without it, the next saving would take the old text of the page for a change of this person.
+    """
+    fields = flat[element]
+    defaults = kinds.defaults_of(fields["kind"]) if level(element) == "q" else {}
+    theirs, stale = {}, []
+    for name, sent in found.values.items():
+        now = fields.get(name, defaults.get(name))
+        if name in clashing or name == "name" or same(now, sent):
+            continue
+        if isinstance(now or sent, list):
+            stale.append(name)
+        else:
+            theirs[name] = now if isinstance(now, bool) else "" if now is None else str(now)
+    return {"theirs": theirs, "stale": stale}
 
 
 def _clash(clash: Clash, flat: Flat, element: str) -> dict[str, Any]:

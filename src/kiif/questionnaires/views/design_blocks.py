@@ -50,7 +50,12 @@ def library(request: HttpRequest) -> HttpResponse:
     """Every block, delivered or kept by a house."""
     refuse_outsiders(request)
     language = (request.LANGUAGE_CODE or "fr")[:2]
-    return render(request, "questionnaires/design/library.html", {"rows": _shown(request, language)})
+    rows = _shown(request, language)
+    context = {
+        "kept": [row for row in rows if row["block"].owner_id],
+        "delivered": [row for row in rows if not row["block"].owner_id],
+    }
+    return render(request, "questionnaires/design/library.html", context)
 
 
 def put_in(request: HttpRequest, public_id: UUID, element: str) -> HttpResponse:

@@ -6,7 +6,7 @@ let typed = false;
 if (form) {
   const before = JSON.parse(sessionStorage.getItem(KEY) ?? "null");
   sessionStorage.removeItem(KEY);
-  if (before?.page === form.elements.page?.value) {
+  if (before && before.page === form.elements.page?.value) {
     scrollTo(0, before.top);
     document.getElementById(before.focus)?.focus({ preventScroll: true });
   } else {

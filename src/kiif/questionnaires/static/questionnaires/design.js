@@ -36,6 +36,7 @@ class Writer {
   constructor(form) {
     this.form = form;
     this.held = this.read();
+    this.pending = new Set();
     form.addEventListener("input", (event) => { if (!event.target.closest("[data-no-autosave]")) this.touched(event.target); });
     form.addEventListener("submit", (event) => { if (!event.submitter?.name || event.submitter.name === "save") { event.preventDefault(); event.stopPropagation(); this.save(true); } });
     addEventListener("online", () => { if (this.dirty) this.save(); });
@@ -75,6 +76,7 @@ class Writer {
     const sent = this.read();
     const data = new FormData(this.form);
     for (const name of [...data.keys()]) if (name.endsWith("-paste")) data.delete(name);
+    for (const name of this.pending) data.append("pending", name);
     this.sending = post(this.form.action, data);
     const answer = await this.sending;
     this.sending = null;
@@ -98,12 +100,43 @@ class Writer {
     this.held = sent;
     this.revision.value = answer.revision;
     this.errors(answer.errors ?? {});
+    this.takeOver(answer, sent);
     this.fill(answer);
     if (answer.clashes) this.compare(answer.clashes);
     const wrong = Object.keys(answer.errors ?? {}).length;
     if (wrong) say("failed", Object.values(answer.errors)[0]);
     else if (!answer.clashes) { say("saved", answer.said); this.button(false); }
     refreshPreview();
+  }
+
+  // what somebody else wrote in fields left alone here
+  takeOver(answer, sent) {
+    const untouched = new Map(JSON.parse(sent));
+    for (const [name, value] of Object.entries(answer.theirs ?? {})) {
+      const field = this.form.elements[name];
+      if (!field) continue;
+      if (field.type === "checkbox") field.checked = value === true;
+      else if (field.value === untouched.get(name)) field.value = value;
+    }
+    if (answer.stale?.length) this.refresh(answer.stale);
+    else this.held = this.read() === sent ? sent : this.held;
+    if (Object.keys(answer.theirs ?? {}).length && this.onlyTheirs(answer, untouched)) this.held = this.read();
+  }
+
+  onlyTheirs(answer, untouched) {
+    const now = new Map(JSON.parse(this.read()));
+    return [...now].every(([name, value]) => untouched.get(name) === value || name in answer.theirs);
+  }
+
+  // lists (choices, columns) are asked again as they are now
+  async refresh(names) {
+    const page = await fetch(location.href).then((answer) => answer.text()).catch(() => "");
+    const fresh = new DOMParser().parseFromString(page, "text/html");
+    for (const name of names) {
+      const mine = this.form.querySelector(`[data-rows="${name}"]`), theirs = fresh.querySelector(`[data-rows="${name}"]`);
+      if (mine && theirs) mine.replaceWith(theirs);
+    }
+    this.held = this.read();
   }
 
   // what the server made: keys of new choices, words of conditions, the line of the outline
@@ -139,6 +172,7 @@ class Writer {
   compare(html) {
     const area = document.querySelector("[data-clash-area]");
     if (area) area.innerHTML = html;
+    for (const one of area?.querySelectorAll("[data-clash]") ?? []) this.pending.add(one.dataset.clash);
     say("failed", area?.querySelector("h2, h3, .title")?.textContent ?? "");
   }
 
@@ -146,7 +180,8 @@ class Writer {
     if (!button) return;
     const clash = button.closest("[data-clash]");
     const field = this.form.elements[clash.dataset.clash];
-    if (button.dataset.take === "theirs" && field) field.value = clash.dataset.raw;
+    if (button.dataset.take === "theirs" && field) { if (field.type === "checkbox") field.checked = !field.checked; else field.value = clash.dataset.raw; }
+    this.pending.delete(clash.dataset.clash);
     clash.remove();
     if (!document.querySelector("[data-clash]")) document.querySelector("[data-clashes]")?.remove();
     this.save(true);
