@@ -18,7 +18,7 @@ import pytest
 from kiif.config import cli, speech
 from kiif.config.messages import catalogues
 
-VERBS = ["run", "worker", "prepare", "demo", "backup", "restore", "check", "createadmin", "data", "rank"]
+VERBS = ["run", "worker", "prepare", "demo", "backup", "restore", "check", "createadmin", "data", "rank", "questionnaire"]
 
 
 @pytest.fixture(autouse=True)

@@ -125,6 +125,12 @@ def _add_mounted(add: Callable[[str, str, Verb], argparse.ArgumentParser], words
 
         ranking._ = _  # type: ignore[assignment] # as above
         ranking.add_arguments(rank)
+    questionnaire = add("questionnaire", _("check, import and export forms"), _questionnaire)
+    if "questionnaire" in words:
+        from kiif.questionnaires import cli as forms
+
+        forms._ = _  # type: ignore[assignment] # as above
+        forms.add_arguments(questionnaire)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -235,6 +241,13 @@ def _rank(options: argparse.Namespace) -> int:
     from kiif.replication import cli as ranking
 
     return int(ranking.main(options))
+
+
+def _questionnaire(options: argparse.Namespace) -> int:
+    setup()
+    from kiif.questionnaires import cli as forms
+
+    return forms.main(options)
 
 
 def _data(options: argparse.Namespace) -> int:

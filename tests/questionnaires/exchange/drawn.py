@@ -30,7 +30,8 @@ WORDS = st.one_of(
     st.text(_CHARS, min_size=1, max_size=20),
 )
 EXPRESSIONS = st.sampled_from(
-    ["", "${q0} = 'a'", "selected(${q1}, 'b')  and ${q2} > 3", "1 +", "nonsense ${", "${q0.coded} = 'unknown'", ". != ''",
+    ["", "${q0} = 'a'", "selected(${q1}, 'b')  and ${q2} > 3", "1 +", "nonsense ${", "${q0.coded} = 'unknown'",
+    ". != ''",
      "sum(${q3.a}) * 2", "${a} * ${b}", "regex(., '[a-z]{2}')", "“curly”", "if(${q0} = '', 1, 2)"]
 )  # fmt: skip
 KEYS = st.from_regex(r"\A[A-Za-z0-9_][A-Za-z0-9_.-]{0,6}\Z")
@@ -88,7 +89,8 @@ MORE: dict[str, dict[str, Any]] = {
     "files": {"at_most": st.integers(1, 20), "accepted": st.just(["pdf"]), "model": WORDS, "model_label": texts()},
     "table": {"columns": columns(), "min_rows": st.integers(0, 3), "max_rows": st.integers(3, 200)},
     "calculated": {
-        "calculation": EXPRESSIONS, "result": st.sampled_from(["number", "money", "percent", "text", "boolean", "date"]),
+        "calculation": EXPRESSIONS, "result": st.sampled_from(["number", "money", "percent", "text", "boolean",
+        "date"]),
         "unit": texts(), "decimals": st.integers(0, 6), "shown": st.booleans(),
     },
     "consent": {"text": texts(), "text_version": st.sampled_from(["1", "2026-05"])},

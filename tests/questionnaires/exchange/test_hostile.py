@@ -79,8 +79,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "a cut file": (lambda: book(SOUND)[:-40], ".xlsx format"),
     "too heavy": (lambda: b"PK" + bytes(6 << 20), "5 MB"),
     "a bomb": (lambda: with_part("xl/worksheets/sheet9.xml", bytes(80 << 20)), "unreasonable size"),
-    "a dense bomb": (lambda: with_part("xl/sharedStrings.xml", b"<sst>" + b"<si><t>aaaa</t></si>" * (1 << 20)), "unreasonable"),
-    "a thousand parts": (lambda: with_zip({f"xl/{n}.xml": b"" for n in range(1_000)} | {"xl/workbook.xml": b""}), "unreasonable"),
+    "a dense bomb": (lambda: with_part("xl/sharedStrings.xml", b"<sst>" + b"<si><t>aaaa</t></si>" * (1 << 20)),
+    "unreasonable"),
+    "a thousand parts": (lambda: with_zip({f"xl/{n}.xml": b"" for n in range(1_000)} | {"xl/workbook.xml": b""}),
+    "unreasonable"),
     "macros": (lambda: with_part("xl/vbaProject.bin", b"\x00"), "macros"),
     "old macros": (lambda: with_part("xl/macrosheets/sheet1.xml", b"<x/>"), "macros"),
     "an embedded object": (lambda: with_part("xl/embeddings/oleObject1.bin", b"\x00"), "macros"),
@@ -131,15 +133,21 @@ def test_a_workbook_that_exhausts_its_process_is_refused() -> None:
 
 CELL = st.one_of(
     st.sampled_from(
-        ["", "text", "note", "select_one l", "select_multiple l or_other", "rank l", "range", "begin_group", "end_group",
-         "begin_repeat", "end_repeat", "calculate", "a", "A b", "${a}", "${", "s_0001", "p_0001", "q_0001", "row:x", "column:c_0001",
-         "part:x", "kiif-xlsform/1", "yes", "start=a end=b", "{}", "[]", '{"kind":"text"}', '{"kind":"table","exact":[]}',
-         '{"kind":["text"]}', '{"kind":"grid","exact":{"label":3}}', '{"languages":"fr","title":[]}', '{"kind":"choice","choices":3}']
+        ["", "text", "note", "select_one l", "select_multiple l or_other", "rank l", "range", "begin_group",
+        "end_group",
+         "begin_repeat", "end_repeat", "calculate", "a", "A b", "${a}", "${", "s_0001", "p_0001", "q_0001", "row:x",
+         "column:c_0001",
+         "part:x", "kiif-xlsform/1", "yes", "start=a end=b", "{}", "[]", '{"kind":"text"}',
+         '{"kind":"table","exact":[]}',
+         '{"kind":["text"]}', '{"kind":"grid","exact":{"label":3}}', '{"languages":"fr","title":[]}',
+         '{"kind":"choice","choices":3}']
     ),
     st.text(max_size=8),
 )  # fmt: skip
-HEADERS = ["type", "name", "label", "label::English (en)", "hint::x", "relevant", "required", "constraint", "calculation",
-           "appearance", "parameters", "choice_filter", "repeat_count", "list_name", "kiif_id", "kiif_part", "kiif_spec",
+HEADERS = ["type", "name", "label", "label::English (en)", "hint::x", "relevant", "required", "constraint",
+ "calculation",
+           "appearance", "parameters", "choice_filter", "repeat_count", "list_name", "kiif_id", "kiif_part",
+           "kiif_spec",
            "kiif_format", "form_title", "default_language", "media::image"]  # fmt: skip
 SHEET = st.lists(st.sampled_from(HEADERS), min_size=1, max_size=8, unique=True).flatmap(
     lambda header: st.lists(st.lists(CELL, min_size=len(header), max_size=len(header)), max_size=8).map(

@@ -147,15 +147,22 @@ def many(values: Iterable[Value]) -> list[Value]:
 
 
 def same(left: Value, right: Value) -> bool:
-    """`=`: nothing equals only nothing; then booleans, then numbers, else texts are compared."""
+    """`=`: nothing equals only nothing; then booleans, then numbers, else texts are compared.
+
+    Beside a boolean, the texts 'no' and 'false' are false: a calculation may be asked `= 'no'` as a yes-or-no is.
+    """
     if left is None or right is None:
         return left is None and right is None
     if isinstance(left, bool) or isinstance(right, bool):
-        return truth(left) is truth(right)
+        return _said(left) is _said(right)
     if isinstance(left, float) or isinstance(right, float):
         first, second = number(left), number(right)
         return first is not None and first == second
     return text(left) == text(right)
+
+
+def _said(value: Value) -> bool:
+    return truth(value) and value not in ("no", "false")
 
 
 def rounded(value: float, places: float) -> float | None:

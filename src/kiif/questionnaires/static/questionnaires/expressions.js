@@ -89,9 +89,11 @@ function items(value) {
 const many = (values) =>
   values.flatMap((value) => (value === null ? [] : typeof value === "object" ? many(inside(value)) : [value]));
 
+const said = (value) => truth(value) && value !== "no" && value !== "false";
+
 function same(left, right) {
   if (left === null || right === null) return left === right;
-  if (typeof left === "boolean" || typeof right === "boolean") return truth(left) === truth(right);
+  if (typeof left === "boolean" || typeof right === "boolean") return said(left) === said(right);
   if (typeof left === "number" || typeof right === "number") return number(left) !== null && number(left) === number(right);
   return text(left) === text(right);
 }
