@@ -58,7 +58,7 @@ function start() {
     const root = event.target.closest?.("[data-question]");
     const field = root && fields.get(root.dataset.question);
     if (!field) return;
-    if (event.target.type === "file") return send(field, event.target);
+    if (event.target.type === "file") return event.type === "change" && send(field, event.target);
     if (event.type === "input" && ["checkbox", "radio"].includes(event.target.type)) return;
     reveal(root, event.target);
     count(root);
@@ -249,6 +249,7 @@ function start() {
     const focused = field.root.contains(document.activeElement) ? document.activeElement.id : "";
     field.root.replaceWith(root);
     adopt(root);
+    people.last = null;
     if (focused) document.getElementById(focused)?.focus();
     refresh();
     return root;
@@ -324,7 +325,7 @@ function say(state, words) {
 // who is here and what they wrote, while the page is looked at
 function follow(take, alive = () => {}) {
   const words = form.dataset;
-  let since = Number(words.revision), last = 0, part = null;
+  let since = Number(words.revision), last = 0, part = null, later;
   setInterval(news, NEWS);
   setInterval(() => beat(true), BEAT);
   document.addEventListener("focusin", () => beat(false));
@@ -347,7 +348,10 @@ function follow(take, alive = () => {}) {
 
   async function beat(due) {
     const now = document.activeElement?.closest?.("[data-question]")?.dataset.question ?? "";
-    if (document.hidden || !words.editor || (!due && (now === part || Date.now() - last < 1500))) return;
+    if (document.hidden || !words.editor || (!due && now === part)) return;
+    const wait = 1500 - (Date.now() - last);
+    clearTimeout(later);
+    if (!due && wait > 0) { later = setTimeout(() => beat(false), wait); return; }
     [last, part] = [Date.now(), now];
     const body = new URLSearchParams({ part: now, csrfmiddlewaretoken: form.querySelector("input[name=csrfmiddlewaretoken]").value });
     await fetch(words.beat, { method: "POST", body, headers: { "X-Autosave": "1" }, redirect: "manual" }).catch(() => null);
