@@ -138,6 +138,7 @@ def _show(
     before, after = progress.around(dossier, found.id)
     context |= {
         "page": found,
+        "refused": status >= 400,
         "section": section,
         "questions": questions,
         "wrong": [one for one in questions if one.problems and one.relevant],
