@@ -20,6 +20,7 @@ from kiif.questionnaires.definition import Definition, read
 from kiif.questionnaires.drafting import kinds
 from kiif.questionnaires.drafting.elements import CHILDREN, ROOT, flatten, questions
 from kiif.questionnaires.enums import Purpose
+from kiif.questionnaires.exchange import blank
 from kiif.questionnaires.forms_design import FileForm, body_of
 from kiif.questionnaires.models import Questionnaire
 from kiif.questionnaires.views.design_common import flat_of, frame, language_of, visible, words_of
@@ -160,6 +161,10 @@ def export(request: HttpRequest, public_id: UUID, kind: str) -> HttpResponse:
         return _file(exchange.workbook(definition), _XLSX, f"{name}.xlsx")
     if kind == "json":
         return _file(exchange.to_json(definition), "application/json", f"{name}.json")
+    if kind == "pdf":
+        asked = request.GET.get("langue", "")
+        language = asked if asked in definition.languages else definition.languages[0]
+        return _file(blank.pdf(definition, language), "application/pdf", f"{name}-{language}.pdf")
     raise Http404
 
 

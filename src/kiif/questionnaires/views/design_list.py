@@ -60,7 +60,7 @@ def create(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The questionnaire is made. Add its questions."))
             return redirect(made)
-    context = {"form": form, "block": gettext(block.title) if block else ""}
+    context = {"form": form, "from_block": gettext(block.title) if block else ""}
     return render(request, "questionnaires/design/new.html", context, status=422 if form.errors else 200)
 
 
