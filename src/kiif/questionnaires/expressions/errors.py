@@ -38,7 +38,7 @@ class ExpressionError(ValueError):
     @property
     def sentence(self) -> str:
         """What is wrong and where, in the active language."""
-        return gettext("%(what)s (character %(place)s)") % {
-            "what": gettext(SENTENCES[self.code]) % self.params,
+        return gettext("%(what)s (character %(place)s).") % {
+            "what": (gettext(SENTENCES[self.code]) % self.params).rstrip("."),
             "place": self.position + 1,
         }
