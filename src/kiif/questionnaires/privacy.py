@@ -23,6 +23,7 @@ from kiif.questionnaires.models import (
     Block,
     Collection,
     DesignComment,
+    DraftChange,
     Mandate,
     Offer,
     Participant,
@@ -37,10 +38,11 @@ PERSONAL_FIELDS: dict[str, set[str]] = {
     "Questionnaire": {"draft_by", "created_by"},
     "Version": {"published_by"},
     "DesignComment": {"author", "resolved_by", "text"},
+    "DraftChange": {"by"},
     "Block": {"created_by"},
     "Collection": {"created_by"},
     "Response": {"owner", "link_hash"},
-    "Answer": {"value", "text", "changed_by"},
+    "Answer": {"value", "text", "folded", "changed_by"},
     "AnswerItem": {"text"},
     "AnswerChange": {"before", "after", "by"},
     "Snapshot": {"values", "by"},
@@ -53,6 +55,7 @@ NOT_PERSONAL: dict[str, set[str]] = {
     "Questionnaire": {"title", "draft"},
     "Version": {"definition", "sha256", "note"},
     "DesignComment": {"target"},
+    "DraftChange": {"gesture", "element", "words", "patch"},
     "Block": {"key", "title", "about", "page"},
     "Collection": {"title", "slug", "thanks", "use", "about_id"},
     "Response": {"language", "variants", "reopened_fields"},
@@ -123,7 +126,7 @@ def erase(user: User) -> None:
     Offer.objects.filter(Q(made_by=user) | Q(email__iexact=user.email)).delete()
     for model, field in (
         (Answer, "changed_by"), (AnswerChange, "by"), (Snapshot, "by"), (Participant, "added_by"), (Mandate, "staff"),
-        (Remark, "author"), (DesignComment, "author"), (DesignComment, "resolved_by"), (Block, "created_by"),
+        (Remark, "author"), (DesignComment, "author"), (DesignComment, "resolved_by"), (DraftChange, "by"), (Block, "created_by"),
         (Collection, "created_by"), (Questionnaire, "draft_by"), (Questionnaire, "created_by"),
         (Version, "published_by"),
     ):  # fmt: skip

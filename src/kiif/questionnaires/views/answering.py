@@ -24,7 +24,7 @@ from kiif.questionnaires.gathering import gather, shown_page
 from kiif.questionnaires.live import live_of
 from kiif.questionnaires.models import Response
 from kiif.questionnaires.reviewing import sections_of
-from kiif.questionnaires.views.answering_common import PREFILLED, NotHere, Who, dossier_of, frame, page, visible
+from kiif.questionnaires.views.answering_common import PREFILLED, NotHere, Who, dossier_of, frame, page, readable, visible
 from kiif.questionnaires.whatchanged import in_words
 from kiif.ui.errors import NotAllowed, Refused
 from kiif.ui.today import relative_day
@@ -52,6 +52,8 @@ def form_page(request: HttpRequest, public_id: str, page_id: str) -> HttpRespons
         shown, asks = visible(request, public_id)
     except NotHere as elsewhere:
         return elsewhere.response
+    if request.method != "POST" and not asks.inside(shown):
+        return redirect("answers:review", public_id)
     dossier = dossier_of(request, shown)
     section, found = _place(dossier, page_id)
     if request.method == "POST":
@@ -189,11 +191,12 @@ def review(request: HttpRequest, public_id: str) -> HttpResponseBase:
         shown, asks = visible(request, public_id)
     except NotHere as elsewhere:
         return elsewhere.response
-    dossier = dossier_of(request, shown)
+    dossier = readable(request, shown, asks)
     if request.method == "POST":
         revision = request.POST.get("revision", "")
+        known = int(revision) if revision.isdecimal() and len(revision) < 10 else None
         try:
-            answering.submit(response=shown, revision=int(revision) if revision.isdecimal() else None, **asks.rights)
+            answering.submit(response=shown, revision=known, **asks.rights)
         except answering.Incomplete as incomplete:
             return _review(request, Dossier(shown), asks, problems=incomplete.problems, status=422)
         except Refused as refusal:
@@ -218,7 +221,7 @@ def _review(
         "tried": problems is not None,
         "to_mend": _lines(dossier, context, waiting),
         "snapshot": dossier.response.snapshots.first(),
-        "remarks": _remarks(dossier, []),
+        "remarks": _remarks(dossier, []) if asks.inside(dossier.response) else [],
         "may_withdraw": asks.may("submit", dossier.response),
         "may_reopen": _may_reopen(dossier.response, asks),
         "thanks": context["speak"](dossier.response.collection.thanks),

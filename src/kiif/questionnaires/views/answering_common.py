@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from kiif.accounts.actor import Actor, of
 from kiif.questionnaires import links, presence, progress, rules
 from kiif.questionnaires.actions.answer_common import may
-from kiif.questionnaires.dossier import Dossier
+from kiif.questionnaires.dossier import Dossier, Held
 from kiif.questionnaires.enums import ResponseState
 from kiif.questionnaires.models import Response
 from kiif.questionnaires.widgets import LANGUAGES, Speaker
@@ -36,6 +36,10 @@ class Who:
 
     def may(self, verb: str, response: Response) -> bool:
         return may(verb, self.actor, response, self.links)
+
+    def inside(self, response: Response) -> bool:
+        """Whether they are among its people, who read it while it is written."""
+        return rules.among_its_people(self.actor, response, self.links)
 
     @property
     def rights(self) -> dict[str, Any]:
@@ -79,6 +83,16 @@ def dossier_of(request: HttpRequest, response: Response) -> Dossier:
     dossier = Dossier(response)
     if wanted in dossier.definition.languages:
         dossier.language = wanted
+    return dossier
+
+
+def readable(request: HttpRequest, response: Response, asks: Who) -> Dossier:
+    """The dossier as this reader may know it: corrections under way are read by its people; the others, what was sent."""
+    dossier = dossier_of(request, response)
+    if response.state == ResponseState.REOPENED and not asks.inside(response):
+        snapshot = response.snapshots.first()
+        given = snapshot.values if snapshot is not None else {}
+        dossier.held = {key: Held(value, 0, None, response.updated_at) for key, value in given.items()}
     return dossier
 
 

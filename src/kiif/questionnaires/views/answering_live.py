@@ -178,7 +178,7 @@ def news(request: HttpRequest, public_id: str) -> HttpResponseBase:
         told["csrf"] = get_token(request)
     if row.state not in WRITABLE or version != str(row.version_id):
         told["reload"] = _("This form has changed. Your text is kept here: reload the page to go on.")
-    elif since.isdecimal() and int(since) < row.revision:
+    elif since.isdecimal() and len(since) < 10 and int(since) < row.revision:
         told |= _since(request, public_id, int(since))
     return JsonResponse(told)
 
@@ -186,6 +186,8 @@ def news(request: HttpRequest, public_id: str) -> HttpResponseBase:
 def _since(request: HttpRequest, public_id: str, since: int) -> dict[str, Any]:
     """Fields of this page that changed, drawn again, with who wrote them."""
     shown, asks = visible(request, public_id)
+    if not asks.inside(shown):
+        return {}
     dossier, page_id = Dossier(shown), request.GET.get("page", "")
     changes = AnswerChange.objects.filter(response=shown, revision__gt=since).select_related("by", "field")
     here = [

@@ -34,7 +34,7 @@ def refuse_outsiders(request: HttpRequest) -> None:
 def index(request: HttpRequest) -> HttpResponseBase:
     """Questionnaires of the alliance; those that were put away behind a link."""
     refuse_outsiders(request)
-    away = "rangés" in request.GET or "ranges" in request.GET
+    away = "ranges" in request.GET
     rows = rows_for(of(request)).filter(archived_at__isnull=not away)
     context = {"away": away, "may_make": of(request).can_write}
     return respond(request, table_of(request, rows), "questionnaires/design/list.html", context)

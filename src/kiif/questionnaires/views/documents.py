@@ -11,7 +11,7 @@ from kiif.attachments.views import serve
 from kiif.questionnaires.documents.filled import of_snapshot, pdf_of
 from kiif.questionnaires.models import Response, Snapshot
 from kiif.questionnaires.reviewing import sections_of
-from kiif.questionnaires.views.answering_common import NotHere, dossier_of, page, tabs, visible
+from kiif.questionnaires.views.answering_common import NotHere, page, readable, tabs, visible
 from kiif.questionnaires.widgets import Speaker
 
 
@@ -20,14 +20,14 @@ from kiif.questionnaires.widgets import Speaker
 def pdf(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """The filled form as it is now; `?envoi=` gives a state that was sent."""
     try:
-        shown, _asks = visible(request, public_id)
+        shown, asks = visible(request, public_id)
     except NotHere as elsewhere:
         return elsewhere.response
     wanted = request.GET.get("envoi", "")
     if wanted.isdecimal():
         snapshot = _snapshot(shown, int(wanted[:12]))
         return _file(pdf_of(of_snapshot(snapshot), snapshot), shown)
-    return _file(pdf_of(dossier_of(request, shown)), shown)
+    return _file(pdf_of(readable(request, shown, asks)), shown)
 
 
 def _snapshot(shown: Response, pk: int) -> Snapshot:

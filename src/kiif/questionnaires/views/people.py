@@ -209,9 +209,11 @@ def settle(request: HttpRequest, public_id: str, pk: int) -> HttpResponseBase:
 def thread(request: HttpRequest, public_id: str, key: str) -> HttpResponseBase:
     """Everything that one answer has been, who wrote it and when."""
     try:
-        shown, _asks = visible(request, public_id)
+        shown, asks = visible(request, public_id)
     except NotHere as elsewhere:
         return elsewhere.response
+    if not asks.inside(shown):
+        raise NotAllowed(_("This answer is read by the people who take part in it only."))
     dossier = Dossier(shown)
     question: Any = dossier.definition.by_id.get(key)
     if question is None:
@@ -241,12 +243,13 @@ def _words(question: Any, value: Any, dossier: Dossier) -> str:
 def history(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """What was done with the answer, what was sent and its digest, what changed in the form since."""
     try:
-        shown, _asks = visible(request, public_id)
+        shown, asks = visible(request, public_id)
     except NotHere as elsewhere:
         return elsewhere.response
     moved = in_words(shown.moved_from, shown.version, shown.language) if shown.moved_from else []
     definition = Dossier(shown).definition
-    changes = shown.changes.select_related("by", "field")[:60]
+    # the thread of each field is its people's; the others have every state that was sent
+    changes = shown.changes.select_related("by", "field")[:60] if asks.inside(shown) else []
     context = {
         "answer": shown,
         "collection": shown.collection,
