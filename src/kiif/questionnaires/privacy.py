@@ -126,8 +126,8 @@ def erase(user: User) -> None:
     Offer.objects.filter(Q(made_by=user) | Q(email__iexact=user.email)).delete()
     for model, field in (
         (Answer, "changed_by"), (AnswerChange, "by"), (Snapshot, "by"), (Participant, "added_by"), (Mandate, "staff"),
-        (Remark, "author"), (DesignComment, "author"), (DesignComment, "resolved_by"), (DraftChange, "by"), (Block, "created_by"),
-        (Collection, "created_by"), (Questionnaire, "draft_by"), (Questionnaire, "created_by"),
+        (Remark, "author"), (DesignComment, "author"), (DesignComment, "resolved_by"), (DraftChange, "by"),
+        (Block, "created_by"), (Collection, "created_by"), (Questionnaire, "draft_by"), (Questionnaire, "created_by"),
         (Version, "published_by"),
     ):  # fmt: skip
         model._default_manager.filter(**{field: user}).update(**{field: None})
