@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kiif.questionnaires.definition import Base, Definition
@@ -19,8 +19,9 @@ from kiif.questionnaires.plan import Plan, Written, names_read, plan
 
 #: Expressions asked whether they are true.
 CONDITIONS: Final = ("relevant", "required_if", "constraint")
-#: So many combinations of answers are tried on a condition.
+#: So many combinations of answers are tried on a condition, and on a whole definition.
 MAX_TRIED: Final = 4_096
+MAX_ALL: Final = 100_000
 
 _BY_KIND: Final[dict[str, Type]] = {
     "number": NUMBER, "money": NUMBER, "percent": NUMBER, "scale": NUMBER, "date": DATE, "territories": LIST,
@@ -55,6 +56,8 @@ class Logic:
     definition: Definition
     plan: Plan
     types: Mapping[str, Type]
+    #: combinations that may still be tried; beyond, conditions are trusted
+    left: list[int] = field(default_factory=lambda: [MAX_ALL])
 
     @classmethod
     def of(cls, definition: Definition) -> Logic:
@@ -194,6 +197,9 @@ class _Trial:
         size = math.prod(len(domain) for domain in domains)
         exact = not self.open and all(complete for _values, complete in self.reads.values()) and size <= MAX_TRIED
         for values in itertools.islice(itertools.product(*domains), MAX_TRIED):
+            self.logic.left[0] -= 1
+            if self.logic.left[0] < 0:
+                return True
             context = _context(dict(zip(keys, values, strict=True)))
             if all(holds(source, context) for source in sources):
                 return True

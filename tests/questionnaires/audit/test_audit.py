@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -188,3 +189,14 @@ def test_time_grows_with_what_is_asked() -> None:
     assert short == 1
     assert long.minutes > 60
     assert [item.code for item in long.findings] == ["long"]
+
+
+def test_a_form_of_conditions_that_are_never_true_is_still_looked_at_quickly() -> None:
+    keys = [f"k{number}" for number in range(7)]
+    asked = [question(name, "choice", choices=choices(*keys)) for name in ("a", "b", "c", "d")]
+    never = "${a} = 'k0' and ${a} = 'k1' and ${b} = 'k1' and ${c} = 'k1' and ${d} = 'k1'"
+    hidden = [question(f"w{number}", relevant=never) for number in range(200)]
+    start = time.perf_counter()
+    report = audit.look(definition(*asked, *hidden))
+    assert time.perf_counter() - start < 10  # about one second on a quiet machine
+    assert len(report.blocking) > 20

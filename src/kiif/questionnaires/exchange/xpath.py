@@ -7,10 +7,15 @@ what has no name in XLSForm, which the workbook keeps beside (`kiif_spec`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from kiif.questionnaires.expressions import ExpressionError
-from kiif.questionnaires.expressions.syntax import read_reference, tokens
+from kiif.questionnaires.expressions.syntax import Token, read_reference, tokens
+
+_ACCENTED: Final = re.compile(r"\$\{\s*([^\s{}]*[^\x00-\x7f][^\s{}]*)\s*\}")
+_QUOTED: Final = re.compile(r"['\"]\$\{[ ]*[A-Za-z_][A-Za-z0-9_.-]*[ ]*\}['\"]")
 
 
 def renamed(source: str, rename: Callable[[str, str], str]) -> str:
@@ -22,7 +27,16 @@ def renamed(source: str, rename: Callable[[str, str], str]) -> str:
         words = list(tokens(source))
     except ExpressionError:
         return source
-    return "".join(rename(*read_reference(word.text)) if word.kind == "reference" else word.text for word in words)
+    return "".join(_renamed(word, rename) for word in words)
+
+
+def _renamed(word: Token, rename: Callable[[str, str], str]) -> str:
+    """A reference, or the quoted one of `jr:choice-name`, under its new name; anything else as it is."""
+    if word.kind == "reference":
+        return rename(*read_reference(word.text))
+    if word.kind == "text" and _QUOTED.fullmatch(word.text):
+        return word.text[0] + rename(*read_reference(word.text[1:-1])) + word.text[-1]
+    return word.text
 
 
 def reference(name: str, part: str = "") -> str:
@@ -42,6 +56,9 @@ def to_xpath(source: str, table: str = "", columns: frozenset[str] = frozenset()
 
 def from_xpath(source: str, names: Mapping[str, str], table: str = "", columns: frozenset[str] = frozenset()) -> str:
     """An expression of XLSForm as ours. `names`: ours for each name of the workbook (as is when not there)."""
+
+    # names with accents, which no expression of ours has, are replaced before anything is read
+    source = _ACCENTED.sub(lambda found: reference(names[found[1]]) if found[1] in names else found[0], source)
 
     def rename(name: str, part: str) -> str:
         whole = f"{name}.{part}" if part else name
