@@ -290,6 +290,29 @@ def _queries(client: Client, address: str) -> int:
     return len(captured)
 
 
+def test_the_filters_of_the_directory(world: Any) -> None:
+    here, there = make.make_commune("24311"), make.make_commune("33063", "Bordeaux")
+    first = make.make_organisation(world.alliance, world.incubator, name="Une", commune=here, themes=["food"])
+    second = make.make_organisation(world.alliance, name="Deux", commune=here, legal_form="scic", siren=make.siren())
+    third = make.make_organisation(world.alliance, name="Trois", commune=there, status=Status.CLOSED)
+    client, address = world.client("advisor"), reverse("organisations:home")
+
+    def shown(**asked: str) -> set[Organisation]:
+        return {row.source for row in client.get(address, asked).context["table"].page_rows}
+
+    table = client.get(address).context["table"]
+    departments = next(bound for bound in table.bound_filters if bound.key == "departement")
+    assert [code for code, _label in departments.options] == ["24", "33"]
+    assert shown() == {first, second, third}
+    assert shown(theme="food") == {first}
+    assert shown(departement="24") == {first, second}
+    assert shown(suivi=str(world.incubator.pk)) == {first}
+    assert shown(suivi="0") == {second, third}
+    assert shown(forme="scic") == {second}
+    assert shown(etat="closed") == {third}
+    assert shown(q=f"deux {second.siren[:5]}") == {second}
+
+
 @pytest.mark.parametrize("role", ["advisor", "partner"])
 def test_the_directory_asks_as_much_for_three_as_for_one(world: Any, role: str) -> None:
     client, commune = world.client(role), make.make_commune()

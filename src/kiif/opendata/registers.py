@@ -8,6 +8,8 @@ the pack.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import re
 import threading
 import unicodedata
@@ -186,5 +188,8 @@ def _connection() -> Any:
             connection.execute(f"SET allowed_directories = ['{folder.replace(chr(39), chr(39) * 2)}/']")
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")
+            # a process that froze its long-lived objects (territories.lookup) would not let DuckDB go at its end,
+            # which the binding reports line by line
+            atexit.register(gc.unfreeze)
             _state.update(folder=folder, connection=connection)
         return _state["connection"].cursor()

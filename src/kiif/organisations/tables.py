@@ -16,7 +16,7 @@ from kiif.ui.tables import Column, Filter, Table
 
 def _departments(table: Any) -> list[tuple[str, str]]:
     rows = Organisation.objects.known_to(table.actor).alive().exclude(commune=None)
-    codes = rows.values_list("commune__department__code", flat=True).distinct()
+    codes = rows.order_by().values_list("commune__department__code", flat=True).distinct()
     return sorted((code, f"{code} {departments.name_of(code)}") for code in codes if code)
 
 
