@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kiif.accounts.actor import Actor
-from kiif.questionnaires import demo_forms, demo_sentiers
+from kiif.questionnaires import demo_answers, demo_forms, demo_sentiers
 from kiif.questionnaires.actions import design, design_draft, design_publish
 from kiif.questionnaires.drafting.elements import CHILDREN, ROOT, flatten
 from kiif.questionnaires.drafting.written import two
@@ -27,6 +27,7 @@ def build(world: Any) -> None:
         "webinaire": small(world.by, alliance, demo_forms.WEBINAR_TITLE, demo_forms.webinar(), Purpose.REGISTRATION),
         "diagnostic": small(world.by, atis, demo_forms.DIAGNOSTIC_TITLE, demo_forms.diagnostic(), Purpose.DIAGNOSTIC),
     }
+    demo_answers.build(world)
 
 
 def sentiers(by: Actor, owner: Any) -> Version:

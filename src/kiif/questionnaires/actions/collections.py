@@ -51,8 +51,10 @@ def open_collection(
     if newest(questionnaire) is None:
         raise Refused(_("Publish the questionnaire first: people always answer a published version."))
     collection = Collection(
-        questionnaire=questionnaire, owner=questionnaire.owner, created_by=by.user, use=use, about=about
+        questionnaire=questionnaire, owner=questionnaire.owner, created_by=by.user, use=use
     )
+    if about is not None:
+        collection.about = about
     _fill(collection, fields)
     record(by=by, verb="questionnaires.opened", obj=collection, scope=collection.owner.specific)
     return collection
