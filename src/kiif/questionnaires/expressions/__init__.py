@@ -1,7 +1,7 @@
 """The expression language of questionnaires, the subset of XLSForm that kiif reads. Pure.
 
 Its twin in the browser is `static/questionnaires/expressions.js`; both answer to the cases of
-`tests/questionnaires/expressions/cases.json`. Manners: docs/questionnaires.md, "Expressions".
+`tests/questionnaires/expressions/cases.json`. Manners: docs/expressions.md.
 """
 
 from kiif.questionnaires.expressions.errors import ExpressionError

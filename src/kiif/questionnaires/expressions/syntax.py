@@ -1,4 +1,4 @@
-"""From the text of an expression to a small frozen tree. Grammar: docs/questionnaires.md; twin: expressions.js."""
+"""From the text of an expression to a small frozen tree. Grammar: docs/expressions.md; twin: expressions.js."""
 
 from __future__ import annotations
 
