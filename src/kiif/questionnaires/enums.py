@@ -40,6 +40,8 @@ TRANSITIONS: dict[ResponseState, frozenset[ResponseState]] = {
 }
 #: States in which fields may be written.
 WRITABLE = frozenset({ResponseState.DRAFT, ResponseState.REOPENED})
+#: States in which whoever gathers the answers reads one: what was sent, and not taken back.
+SENT = frozenset({ResponseState.SUBMITTED, ResponseState.REOPENED})
 
 
 class ParticipantRole(models.TextChoices):

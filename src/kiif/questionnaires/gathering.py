@@ -60,7 +60,7 @@ def base_of(data: QueryDict, key: str) -> int:
 def was_of(data: QueryDict, key: str) -> Any:
     try:
         return json.loads(data.get(f"was.{key}", ""))
-    except ValueError:
+    except (ValueError, RecursionError):
         return UNKNOWN
 
 

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Q, QuerySet
 
 from kiif.accounts.actor import Actor
-from kiif.alliance.enums import STAFF_ROLES
+from kiif.alliance.enums import STAFF_ROLES, Role
 from kiif.questionnaires import uses
+from kiif.questionnaires.enums import SENT
 
 if TYPE_CHECKING:
     from kiif.questionnaires.models import Block, Collection, Questionnaire, Response, Version  # noqa: F401 -- type parameters
 
 NOTHING = Q(pk__in=())
+#: Roles that manage what their house has made; the coordination manages everything of the alliance.
+MANAGING = frozenset({Role.COORDINATOR, Role.MANAGER, Role.ADVISOR})
 
 
 def designs(actor: Actor) -> bool:
@@ -68,10 +71,10 @@ class ResponseQuerySet(QuerySet["Response"]):
         seen = Q(link_hash__in=link_hashes, owner__isnull=True) if link_hashes else NOTHING
         if actor.user is not None:
             seen |= Q(owner_id=actor.user.pk) | Q(participants__user_id=actor.user.pk)
-            seen |= Q(mandates__staff_id=actor.user.pk, mandates__ended_at__isnull=True)
-        seen |= _of_collections(actor) & ~Q(state="draft")
+            seen |= Q(mandates__staff_id=actor.user.pk, mandates__ended_at__isnull=True) & _managed(actor)
+        seen |= _of_collections(actor) & Q(state__in=SENT)
         for use in uses.every():
-            seen |= Q(collection__use=use.key) & use.readable(actor)
+            seen |= Q(collection__use=use.key, state__in=SENT) & use.readable(actor)
         return self.filter(pk__in=self.model._default_manager.filter(seen).values("pk"))
 
     def with_ties(self) -> Self:
@@ -81,3 +84,11 @@ class ResponseQuerySet(QuerySet["Response"]):
 def _of_collections(actor: Actor) -> Q:
     where: Any = getattr(actor.acting_as, "where_id", None)
     return Q(collection__owner_id=where, collection__use="") if where is not None and designs(actor) else NOTHING
+
+
+def _managed(actor: Actor) -> Q:
+    """Answers of the collections that this role manages: a mandate ends with the role under which it was given."""
+    role = actor.acting_as.role if actor.acting_as is not None else ""
+    if role == Role.COORDINATOR:
+        return _of_my_house(actor, "collection__owner")
+    return Q(collection__owner_id=actor.acting_as.where_id) if role in MANAGING else NOTHING

@@ -11,11 +11,9 @@ from kiif.accounts.actor import Actor
 from kiif.alliance.enums import Role
 from kiif.alliance.rules import body_of, is_inside, is_system, may_write, same_alliance
 from kiif.questionnaires import queries, uses
-from kiif.questionnaires.enums import ParticipantRole
+from kiif.questionnaires.enums import SENT, ParticipantRole
 from kiif.questionnaires.models import Collection, Mandate, Participant, Questionnaire, Response, Version
-
-#: Roles that manage what their house has made; the coordination manages everything of the alliance.
-MANAGING = frozenset({Role.COORDINATOR, Role.MANAGER, Role.ADVISOR})
+from kiif.questionnaires.queries import MANAGING
 
 
 def questionnaire_of(obj: Any) -> Questionnaire | Collection:
@@ -58,11 +56,12 @@ def participant(actor: Actor, response: Response) -> Participant | None:
 
 
 def mandate(actor: Actor, response: Response) -> Mandate | None:
-    """The running mandate under which this person writes for somebody."""
+    """The running mandate under which this person writes for somebody, in a role that manages the collection."""
     if actor.user is None:
         return None
     key = actor.user.pk
-    return next((row for row in response.mandates.all() if row.staff_id == key and row.ended_at is None), None)
+    found = next((row for row in response.mandates.all() if row.staff_id == key and row.ended_at is None), None)
+    return found if found is not None and manages_it(actor, response) else None
 
 
 def _takes_part(actor: Actor, response: Response, roles: set[ParticipantRole]) -> bool:
@@ -97,15 +96,15 @@ def has_mandate(actor: Actor, response: Response) -> bool:
 
 @predicate
 def reads_for_its_house(actor: Actor, response: Response) -> bool:
-    """The body that gathers, once the answer was sent: a draft is read by its people only."""
+    """The body that gathers, once the answer was sent: a draft, or one withdrawn, is read by its people only."""
     alone = response.collection.use == ""
-    return alone and response.state != "draft" and bool(of_its_house(actor, response))
+    return alone and response.state in SENT and bool(of_its_house(actor, response))
 
 
 @predicate
 def reads_by_use(actor: Actor, response: Response) -> bool:
     use = response.collection.use
-    return bool(use) and uses.of(use).reads(actor, response)
+    return bool(use) and response.state in SENT and uses.of(use).reads(actor, response)
 
 
 rules.add_rule("questionnaires.view_questionnaire", is_system | of_its_alliance)
@@ -125,6 +124,13 @@ rules.add_rule("questionnaires.share_response", is_system | (may_write & owns_an
 def holds_link(response: Response, link_hashes: tuple[str, ...]) -> bool:
     """Somebody without an account who holds the personal link of this answer may do what its owner may."""
     return response.owner_id is None and bool(response.link_hash) and response.link_hash in link_hashes
+
+
+def among_its_people(actor: Actor, response: Response, link_hashes: tuple[str, ...] = ()) -> bool:
+    """Those who read an answer while it is written: its drafts, its thread, the remarks on it. The others read what
+    was sent."""
+    own = is_system | owns_answer | takes_part | has_mandate
+    return holds_link(response, link_hashes) or bool(own(actor, response))
 
 
 def may_read(actor: Actor, response: Response) -> bool:

@@ -25,6 +25,8 @@ from kiif.questionnaires.models import Answer, AnswerChange, AnswerItem, Respons
 SITTING: Final = dt.timedelta(minutes=10)
 #: Characters of one answer once written as JSON; kinds have their own, lower limits.
 MOST: Final = 200_000
+#: What merging from a state before that no page of ours sent may raise: then nothing is merged, both are shown.
+_MISSHAPEN: Final = (AttributeError, KeyError, TypeError, ValueError, RecursionError)
 #: Stands for "the sender does not know what it was before".
 UNKNOWN: Final = object()
 
@@ -114,7 +116,7 @@ class _Work:
                 if sent.was is UNKNOWN or (isinstance(sent.was, str) and sent.was.startswith("#")):
                     raise merging.Clash
                 value = merging.three_way(question.kind, sent.was, now, value)
-            except merging.Clash:
+            except (merging.Clash, *_MISSHAPEN):
                 self.outcome.conflicts[key] = self._conflict(value, held, changed)
                 return
             self.outcome.merged.add(key)

@@ -24,7 +24,16 @@ from kiif.questionnaires.gathering import gather, shown_page
 from kiif.questionnaires.live import live_of
 from kiif.questionnaires.models import Response
 from kiif.questionnaires.reviewing import sections_of
-from kiif.questionnaires.views.answering_common import PREFILLED, NotHere, Who, dossier_of, frame, page, readable, visible
+from kiif.questionnaires.views.answering_common import (
+    PREFILLED,
+    NotHere,
+    Who,
+    dossier_of,
+    frame,
+    page,
+    readable,
+    visible,
+)
 from kiif.questionnaires.whatchanged import in_words
 from kiif.ui.errors import NotAllowed, Refused
 from kiif.ui.today import relative_day

@@ -87,7 +87,7 @@ def dossier_of(request: HttpRequest, response: Response) -> Dossier:
 
 
 def readable(request: HttpRequest, response: Response, asks: Who) -> Dossier:
-    """The dossier as this reader may know it: corrections under way are read by its people; the others, what was sent."""
+    """The dossier as this reader knows it: corrections under way are its people's; the others read what was sent."""
     dossier = dossier_of(request, response)
     if response.state == ResponseState.REOPENED and not asks.inside(response):
         snapshot = response.snapshots.first()

@@ -108,7 +108,9 @@ def public(request: HttpRequest, slug: str) -> HttpResponse:
         "by_link": collection.audience == Audience.LINK,
         "languages": [(code, LANGUAGES.get(code, code), code == language) for code in dossier.definition.languages],
         "variants": [(one.key, speak(one.label)) for one in dossier.definition.variants],
-        "carried": [(name, text) for name, text in request.GET.items() if name != "langue"][:30],
+        "carried": [
+            (question.name, text) for question, text in prefilling.allowed(dossier.definition, request.GET).values()
+        ],
         "prefilled": prefilling.labels(dossier.definition, request.GET, speak),
         "read_by": uses.of(collection.use).key,
     }

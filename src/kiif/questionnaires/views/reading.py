@@ -185,7 +185,7 @@ def summary(request: HttpRequest, public_id: UUID) -> HttpResponse:
     selection = select(plan, collection, of(request), _asked(request))
     sections = _by_section(plan, selection.language)
     asked = request.GET.get("partie", "")
-    number = int(asked) if asked.isdecimal() and int(asked[:4]) <= len(sections) else 1
+    number = int(asked) if asked.isdecimal() and len(asked) < 5 and int(asked) <= len(sections) else 1
     number = max(number, 1)
     groups = [group for group, _label in sections[number - 1][1]] if sections else []
     parts = [
