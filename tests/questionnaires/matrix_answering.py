@@ -137,6 +137,7 @@ ANSWERING_ROWS = {
     ),
     "answers:withdraw": _mine(),
     "answers:speak": _mine(status=302, method="post"),
+    "answers:variants": _mine(status=302, method="post"),
     "answers:seen": _mine(status=302, method="post"),
     "answers:copy": _mine(status=404, method="post"),
     "answers:link": _mine(status=302),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("dossier/<uuid:public_id>/relire", answering.review, name="review"),
     path("dossier/<uuid:public_id>/retirer", answering.withdraw, name="withdraw"),
     path("dossier/<uuid:public_id>/langue", answering.speak, name="speak"),
+    path("dossier/<uuid:public_id>/annexes", answering.variants, name="variants"),
     path("dossier/<uuid:public_id>/vu", answering.seen, name="seen"),
     path("dossier/<uuid:public_id>/reprendre", answering_entry.copy, name="copy"),
     path("dossier/<uuid:public_id>/lien", answering_entry.link, name="link"),

@@ -38,6 +38,17 @@ APPLICANTS: Final = (
 )  # fmt: skip
 
 
+#: What the carrier tells four times over: the text is too long, as it often is the evening before.
+STORY: Final = (
+    "À Brantelle, l’atelier vit dans l’ancien dépôt de pain.",
+    "On y vient avec un grille-pain, on repart avec une voisine.",
+    "Le camion passe le même jour à la même heure, c’est ce qui fait qu’on l’attend.",
+    "Personne ne repart sans avoir réparé une partie de son objet.",
+    "Les outils se prêtent, les histoires aussi.",
+    "Ailleurs, ce pourrait être un préau, une salle des fêtes, le parking de la coopérative.",
+)
+
+
 def build(world: Any) -> None:
     """Fills `world.things["collections"]`: "sentiers", "webinaire", "diagnostic" → their Collection."""
     versions: Mapping[str, Version] = world.things["questionnaires"]
@@ -222,14 +233,14 @@ def _together(world: Any, collection: Collection, applicants: Mapping[str, Actor
     put(response, carrier, _known(response, answer(name, does)))
     put(response, friend, _known(response, maturity(240_000, 12_000)))
     started = project(code, does)
-    started["garder"] = " ".join([started["garder"], *["À Brantelle, l’atelier vit dans l’ancien dépôt de pain."] * 40])
+    started["garder"] = " ".join([started["garder"], *(STORY * 4)])
     del started["pourquoi_la"], started["pret"]
     put(response, carrier, _known(response, started))
     put(response, friend, {"jours": 8})
     definition = definition_of(response.version)
     people.remark(
         response=response, field_key=definition.by_name["garder"].id, by=friend,
-        text="On parle du dépôt de pain ? C’est là que tout a commencé. Mais une fois suffit.",
+        text="On parle du dépôt de pain\u202f? C’est là que tout a commencé. Mais une fois suffit.",
     )  # fmt: skip
 
 

@@ -369,7 +369,7 @@ class Shown:
     @property
     def as_cards(self) -> bool:
         """Few choices stand side by side, as cards; many stay a list."""
-        return len(self.question.choices) <= 4 and not self.question.other
+        return len(self.question.choices) <= 3 and not self.question.other
 
     # tables
 

@@ -107,6 +107,20 @@ def speak(*, response: Response, language: str, by: Actor, links: Iterable[str] 
 
 
 @transaction.atomic
+def choose_variants(*, response: Response, variants: Sequence[str], by: Actor, links: Iterable[str] = ()) -> Response:
+    """Chooses the sub-forms that this answer carries. What was written in one that goes stays in the draft."""
+    locked = lock_to_write(response, "edit", by, links)
+    wanted = [one.key for one in definition_of(locked.version).variants if one.key in variants]
+    if locked.state != ResponseState.DRAFT:
+        raise Refused(_("The parts of an answer that was sent no longer change."))
+    locked.variants = wanted
+    locked.revision += 1
+    locked.done, locked.expected = _counts(Dossier(locked).state)
+    locked.save(update_fields=["variants", "revision", "done", "expected"])
+    return locked
+
+
+@transaction.atomic
 def submit(*, response: Response, by: Actor, links: Iterable[str] = (), revision: int | None = None) -> Snapshot:
     """Sends the answer: a state with its digest is kept, a receipt leaves. Twice at once: once.
 

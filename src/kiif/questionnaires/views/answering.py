@@ -158,8 +158,9 @@ def _show(
         "heading": speak(section.title),
         "page_title": speak(found.title),
         "description": speak(found.description) or (speak(section.description) if found is section.pages[0] else ""),
-        "next_title": speak(after[1].title or after[0].title) if after else "",
-        "before_title": speak(before[1].title or before[0].title) if before else "",
+        "next_title": _title(after, section, speak),
+        "before_title": _title(before, section, speak),
+        "page_of": _page_of(dossier, section, found),
         "next_url": progress.page_url(dossier, after[1]) if after else "",
         "live_json": json_script(live_of(dossier, found, speak), "answer-live"),
         "profile": progress.profile(dossier, section.id),
@@ -173,6 +174,19 @@ def _show(
         "news_url": reverse("answers:news", args=[dossier.response.public_id]),
     }
     return page(request, "answer/page.html", context, status)
+
+
+def _title(place: tuple[Section, Page] | None, here: Section, speak: Any) -> Any:
+    """Where the button leads: another part by its name, a page of this one by its own title, if it has one."""
+    if place is None:
+        return ""
+    return speak(place[1].title) if place[0].id == here.id else speak(place[1].title or place[0].title)
+
+
+def _page_of(dossier: Dossier, section: Section, found: Page) -> tuple[int, int]:
+    """Place of this page among those of its section: (2, 3)."""
+    shown = [page.id for one, page in progress.pages(dossier) if one.id == section.id]
+    return (shown.index(found.id) + 1 if found.id in shown else 1), len(shown)
 
 
 def _annotate(dossier: Dossier, questions: list[Any], clashes: dict[str, Any], context: Any, *, revise: bool) -> None:
@@ -302,6 +316,23 @@ def speak(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if any(one.id == page_id for section in dossier.definition.sections for one in section.pages):
         back = reverse("answers:page", args=[public_id, page_id])
     return redirect(back)
+
+
+@login_not_required
+@require_POST
+def variants(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Chooses the parts to add, and goes back to the whole answer."""
+    try:
+        shown, asks = visible(request, public_id)
+    except NotHere as elsewhere:
+        return elsewhere.response
+    try:
+        answering.choose_variants(response=shown, variants=request.POST.getlist("variant")[:80], **asks.rights)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The parts of your answer are changed."))
+    return redirect("answers:review", public_id)
 
 
 @login_not_required

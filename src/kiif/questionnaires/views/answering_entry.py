@@ -82,8 +82,8 @@ def public(request: HttpRequest, slug: str) -> HttpResponse:
     dossier.__dict__["held"] = {}
     speak = Speaker(dossier)
     mine = Response.objects.visible_to(actor, links.held(request)).filter(collection=collection)
-    if actor.user is not None:
-        mine = mine.filter(Q(owner=actor.user) | Q(participants__user=actor.user) | Q(link_hash__gt="")).distinct()
+    owned = Q(link_hash__in=links.held(request)) if links.held(request) else Q(pk__in=())
+    mine = mine.filter(owned | Q(owner=actor.user)) if actor.user is not None else mine.filter(owned)
     context = {
         "collection": collection,
         "dossier": dossier,
@@ -104,6 +104,7 @@ def public(request: HttpRequest, slug: str) -> HttpResponse:
         "ends_when": _when(collection),
         "refusal": why_not_begin(collection),
         "mine": list(mine.with_ties()[:10]),
+        "to_go_on": mine.filter(state__in=WRITABLE).first(),
         "needs_account": collection.audience != Audience.LINK and actor.user is None,
         "by_link": collection.audience == Audience.LINK,
         "languages": [(code, LANGUAGES.get(code, code), code == language) for code in dossier.definition.languages],
