@@ -107,7 +107,8 @@ def test_two_designers_lose_nothing(  # noqa: PLR0917 -- fixtures
     two.get_by_label("Aide français").fill("Tel que dans les statuts")
     expect(two.locator(STATE)).to_contain_text("Enregistré à")
     assert flat(row)[key_of(row, "nom")]["label.fr"] == "Nom d’usage"
-    two.get_by_role("button", name="Garder la mienne").click()
+    with two.expect_response(lambda answer: answer.url.endswith("/ecrire")):
+        two.get_by_role("button", name="Garder la mienne").click()
     expect(two.locator("[data-clash]")).to_have_count(0)
     expect(two.locator(STATE)).to_contain_text("Enregistré à")
     found = flat(row)[key_of(row, "nom")]

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from kiif.questionnaires.actions import design_draft
 from kiif.questionnaires.drafting.elements import CHILDREN, ROOT
+from kiif.questionnaires.drafting.written import q
 from kiif.questionnaires.models import Block, Questionnaire, Version
 from tests.questionnaires.factories_design import first_page, flat, fresh, key_of, make_questionnaire, order
 
@@ -275,3 +276,33 @@ def test_the_list_asks_as_many_queries_whatever_its_length(client: Any, world: A
 
 
 LIST_QUERIES = 12
+
+
+def test_the_designer_asks_as_many_queries_for_four_questions_as_for_forty(client: Any, row: Questionnaire) -> None:
+    address = url("element", row, key_of(row, "nom"))
+    counts = []
+    for _turn in range(2):
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        counts.append(len(queries))
+        content = {"questions": [q("text", f"de_plus_{number}", "Et ?", "And?") for number in range(40)]}
+        design_draft.put_in(questionnaire=row, by=_by(row), page=first_page(row), content=content)
+    assert counts[0] == counts[1]
+
+
+def test_a_paste_of_two_megabytes_is_refused_in_a_sentence_and_stays(client: Any, row: Questionnaire) -> None:
+    nom = key_of(row, "nom")
+    answer = client.post(url("write", row, nom), typed(row, nom, **{"hint.fr": "é" * 1_000_000}))
+    page = answer.content.decode()
+    assert (answer.status_code, "20\u202f000" in page, "é" * 1_000_000 in page) == (422, True, True)
+    assert "hint.fr" not in flat(row)[nom]
+
+
+def test_another_team_reads_copies_and_says_but_does_not_write(world: Any, row: Questionnaire) -> None:
+    stranger = world.client("other_advisor")
+    page = stranger.get(url("element", row, key_of(row, "nom"))).content.decode()
+    assert ("Faire une copie" in page, "Ajouter une question" in page) == (True, False)
+    assert stranger.post(url("copy", row), {"title": "Le mien"}).status_code == 302
+    mine = Questionnaire.objects.get(title="Le mien")
+    assert (mine.owner_id, order(mine)) == (world.other_incubator.pk, order(row))

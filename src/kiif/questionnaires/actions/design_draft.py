@@ -17,7 +17,18 @@ from kiif.journal.actions import record
 from kiif.questionnaires.definition import DefinitionError, read
 from kiif.questionnaires.definition.structure import MAX_QUESTIONS, MAX_SECTIONS
 from kiif.questionnaires.drafting import kinds, names, operations, patches
-from kiif.questionnaires.drafting.elements import CHILDREN, ROOT, Flat, build, copied, flatten, level, questions, title
+from kiif.questionnaires.drafting.elements import (
+    CHILDREN,
+    ROOT,
+    Flat,
+    build,
+    copied,
+    flatten,
+    known_as,
+    level,
+    questions,
+    title,
+)
 from kiif.questionnaires.models import DraftChange, Questionnaire
 from kiif.ui.errors import NotAllowed, Refused
 
@@ -78,7 +89,7 @@ def change(
     if not patch:
         return row
     holder = after if element in after else before
-    told = words or (title(holder, element) if element in holder else "")
+    told = words or known_as(holder, element)
     row.draft, row.draft_by = document, by.user
     row.draft_revision += 1
     row.title = _title_of(document) or row.title

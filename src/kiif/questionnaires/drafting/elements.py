@@ -124,6 +124,17 @@ def on_one_line(words: str) -> str:
     return re.sub(r"[ \t\n]+", " ", words).strip()
 
 
+def known_as(flat: Flat, element: str) -> str:
+    """The words by which people know an element, or what holds it when it has none."""
+    while element in flat:
+        if words := title(flat, element):
+            return on_one_line(words)
+        if element == ROOT:
+            break
+        element = parent_of(flat, element)
+    return ""
+
+
 def title(flat: Flat, element: str) -> str:
     """The words by which people know an element; empty when it has none."""
     fields = flat[element]
