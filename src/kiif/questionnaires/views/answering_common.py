@@ -118,9 +118,8 @@ def frame(dossier: Dossier, asks: Who, current: str) -> dict[str, Any]:
         "languages": [
             (code, LANGUAGES.get(code, code), code == dossier.language) for code in dossier.definition.languages
         ],
-        "ends_at": response.reopened_until
-        if response.state == ResponseState.REOPENED
-        else ends_at(response.collection),
+        "variants": [(one.key, speak(one.label), one.key in response.variants) for one in dossier.definition.variants],
+        "ends_at": _ends(response),
         "minutes": progress.minutes_left(dossier),
         "others": presence.others(response, asks.actor),
         "people": people_of(response),
