@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
+from django.urls import reverse
 from pypdf import PdfReader
 
+from kiif.questionnaires.actions import design
 from kiif.questionnaires.definition import Definition, read
 from kiif.questionnaires.exchange import blank
 from tests.questionnaires.exchange.everything import everything
@@ -43,3 +46,20 @@ def test_a_language_that_the_interface_does_not_speak_and_an_empty_form() -> Non
 
 def test_the_same_form_gives_the_same_bytes() -> None:
     assert blank.pdf(everything(), "fr", 10) == blank.pdf(everything(), "fr", 10)
+
+
+def test_the_form_as_a_page_asks_the_same(world: Any) -> None:
+    owner = world.incubator
+    row = design.create_questionnaire(
+        by=world.actor("manager"), owner=owner, title="Tout", document=everything().document()
+    )
+    client = world.client("manager")
+    asked = [question for question in everything().walk() if question.kind not in ("calculated", "note")]
+    url = reverse("questionnaires:export", args=[row.public_id, "html"])
+    for language in ("fr", "en"):
+        answer = client.get(url, {"langue": language})
+        assert answer.status_code == 200
+        words = answer.content.decode()
+        assert ("(en)" in words) is (language == "en")
+        for number, question in enumerate(asked, 1):
+            assert words.count(f"{number}. {question.label[language]}") == 1, question.name

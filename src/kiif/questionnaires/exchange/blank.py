@@ -55,6 +55,18 @@ def content(definition: Definition, language: str) -> dict[str, Any]:
         }
 
 
+def page(definition: Definition, language: str) -> dict[str, Any]:
+    """The same for a page (`questionnaires/blank.html`): small words gathered, lines to write on as a range."""
+    form = content(definition, language)
+    for section in form["sections"]:
+        section["before"] = [words for words in (section["only"], section["condition"]) if words]
+        for part in section["blocks"]:
+            for one in part["questions"]:
+                one["small"] = [words for words in (one["condition"], one["hint"], one["limits"]) if words]
+                one["lines"] = range(one["count"] if one["kind"] == "lines" else 0)
+    return form
+
+
 class _Printer:
     def __init__(self, definition: Definition, language: str, known: dict[str, Subject]) -> None:
         self.definition = definition

@@ -161,9 +161,11 @@ def export(request: HttpRequest, public_id: UUID, kind: str) -> HttpResponse:
         return _file(exchange.workbook(definition), _XLSX, f"{name}.xlsx")
     if kind == "json":
         return _file(exchange.to_json(definition), "application/json", f"{name}.json")
+    asked = request.GET.get("langue", "")
+    language = asked if asked in definition.languages else definition.languages[0]
+    if kind == "html":
+        return render(request, "questionnaires/blank.html", {"form": blank.page(definition, language)})
     if kind == "pdf":
-        asked = request.GET.get("langue", "")
-        language = asked if asked in definition.languages else definition.languages[0]
         return _file(blank.pdf(definition, language), "application/pdf", f"{name}-{language}.pdf")
     raise Http404
 
