@@ -70,6 +70,7 @@ def sqlite_options(version: tuple[int, int, int]) -> dict[str, Any]:
         "journal_mode": journal,
         "synchronous": synchronous,
         "foreign_keys": "ON",
+        "recursive_triggers": "ON",  # else INSERT OR REPLACE deletes a guarded row without asking its trigger
         "secure_delete": "ON",  # what is erased leaves the file too: its bytes are overwritten
         "cache_size": "-20000",
         "journal_size_limit": "27103364",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from kiif.attachments.actions import forget
 from kiif.attachments.models import Attachment
 from kiif.questionnaires import values
 from kiif.questionnaires.definition import said
-from kiif.questionnaires.enums import ResponseState
+from kiif.questionnaires.enums import SENT, ResponseState
 from kiif.questionnaires.loaded import definition_of
 from kiif.questionnaires.models import (
     Answer,
@@ -114,16 +115,22 @@ def _files_of(user: User) -> list[Attachment]:
 
 
 def erase(user: User) -> None:
-    """Drafts that nobody else writes go whole. What was sent stays with whoever gathers it, without the name."""
-    drafts = Response.objects.filter(owner=user, state=ResponseState.DRAFT, participants__isnull=True)
-    keys = list(drafts.values_list("pk", flat=True))
+    """Drafts and what was withdrawn go whole when nobody else is in them. What was sent stays with whoever gathers it,
+    without the name, and without the thread and the remarks that led to it."""
+    mine = Response.objects.filter(owner=user)
+    unread = (ResponseState.DRAFT, ResponseState.WITHDRAWN)
+    keys = list(mine.filter(state__in=unread, participants__isnull=True).values_list("pk", flat=True))
     kind = ContentType.objects.get_for_model(Response)
     for attachment in Attachment.objects.filter(content_type=kind, object_id__in=[str(key) for key in keys]):
         forget(attachment)
     Response.objects.filter(pk__in=keys).delete()
-    Response.objects.filter(owner=user).update(owner=None)
+    sent = list(mine.filter(state__in=SENT, participants__isnull=True).values_list("pk", flat=True))
+    AnswerChange.objects.filter(response__in=sent).delete()
+    Remark.objects.filter(response__in=sent).delete()
+    mine.update(owner=None)
     Participant.objects.filter(user=user).delete()
-    Offer.objects.filter(Q(made_by=user) | Q(email__iexact=user.email)).delete()
+    addresses = {user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)}
+    Offer.objects.filter(Q(made_by=user) | Q(email__in={address.lower() for address in addresses})).delete()
     for model, field in (
         (Answer, "changed_by"), (AnswerChange, "by"), (Snapshot, "by"), (Participant, "added_by"), (Mandate, "staff"),
         (Remark, "author"), (DesignComment, "author"), (DesignComment, "resolved_by"), (DraftChange, "by"),
