@@ -107,6 +107,7 @@ DESIGN_ROWS = {
     "questionnaires:move": _write(_element, {"way": "up"}),
     "questionnaires:duplicate": _write(_element),
     "questionnaires:remove": _write(_element),
+    "questionnaires:model": _write(_element),
     "questionnaires:change-kind": _write(_element, {"kind": "choices"}),
     "questionnaires:archive": _write(_whole),
     "questionnaires:restore": _write(_version),

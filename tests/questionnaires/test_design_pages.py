@@ -11,11 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from kiif.questionnaires.actions import design_draft
+from kiif.questionnaires.actions import design_draft, design_publish
 from kiif.questionnaires.drafting.elements import CHILDREN, ROOT
 from kiif.questionnaires.drafting.written import q
-from kiif.questionnaires.models import Block, Questionnaire, Version
+from kiif.questionnaires.models import Block, Collection, Questionnaire, Response, Version
 from tests.questionnaires.factories_design import first_page, flat, fresh, key_of, make_questionnaire, order
 
 QUIET = {"headers": {"X-Design": "1"}}
@@ -306,3 +307,43 @@ def test_another_team_reads_copies_and_says_but_does_not_write(world: Any, row: 
     assert stranger.post(url("copy", row), {"title": "Le mien"}).status_code == 302
     mine = Questionnaire.objects.get(title="Le mien")
     assert (mine.owner_id, order(mine)) == (world.other_incubator.pk, order(row))
+
+
+def test_a_model_to_fill_is_read_by_whoever_answers_once_published(client: Any, world: Any, row: Questionnaire) -> None:
+    key = design_draft.add_question(
+        questionnaire=row, by=_by(row), page=first_page(row), kind="files", fields={"label.fr": "Budget"}
+    )
+    refused = client.post(url("model", row, key), {}, follow=True).content.decode()
+    assert "Choisissez d’abord un fichier" in refused
+    upload = SimpleUploadedFile("budget.csv", b"poste;montant\n", "text/csv")
+    client.post(url("model", row, key), {"file": upload})
+    model = reverse("attachments:download", args=[flat(row)[key]["model"]])
+    carrier = world.client("carrier")
+    assert (_status(client, model), _status(carrier, model)) == (200, 404)
+    design_publish.publish(questionnaire=fresh(row), by=_by(row))
+    assert _status(carrier, model) == 200
+    client.post(url("model", row, key), {"off": "1"})
+    assert ("model" in flat(row)[key], _status(client, model)) == (False, 200)
+
+
+def _status(client: Any, address: str) -> int:
+    """Of a file, read to its end."""
+    answer = client.get(address)
+    if answer.streaming:
+        answer.getvalue()
+    return int(answer.status_code)
+
+
+def test_open_answers_follow_a_publication(world: Any, row: Questionnaire) -> None:
+    first = design_publish.publish(questionnaire=row, by=_by(row))
+    collection = Collection.objects.create(questionnaire=row, owner=world.incubator, title="Appel", slug="appel-essai")
+    fields = {"collection": collection, "version": first}
+    begun = Response.objects.create(owner=world.people["carrier"], **fields)
+    sent = Response.objects.create(state="submitted", submitted_at=timezone.now(), **fields)
+    design_draft.add_question(
+        questionnaire=row, by=_by(row), page=first_page(row), kind="text", fields={"label.fr": "Et encore ?"}
+    )
+    second = design_publish.publish(questionnaire=fresh(row), by=_by(row), note="Une question de plus")
+    begun.refresh_from_db()
+    sent.refresh_from_db()
+    assert (begun.version, sent.version) == (second, first)

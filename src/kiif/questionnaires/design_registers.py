@@ -8,6 +8,7 @@ import rules
 from django.utils.translation import gettext_lazy as _
 
 from kiif.accounts.actor import Actor
+from kiif.attachments import registry as attachments
 from kiif.journal import registry as journal
 from kiif.questionnaires.queries import designs
 from kiif.search import registry as search
@@ -20,6 +21,9 @@ def fill() -> None:
 
     verbs_design.register()
     journal.register(Questionnaire, can_read=may_read)
+    attachments.register(
+        Questionnaire, can_read=_reads_models, can_write=_writes, organisation=lambda row: row.owner.specific
+    )
     navigation.register(
         navigation.Entry(
             _("Questionnaires"),
@@ -34,6 +38,16 @@ def fill() -> None:
 
 def may_read(actor: Actor, questionnaire: Any) -> bool:
     return bool(rules.test_rule("questionnaires.view_questionnaire", actor, questionnaire))
+
+
+def _reads_models(actor: Actor, questionnaire: Any) -> bool:
+    """Files of a questionnaire are models to fill: once published, whoever answers takes them."""
+    return may_read(actor, questionnaire) or questionnaire.versions.exists()
+
+
+def _writes(actor: Actor, questionnaire: Any) -> bool:
+    allowed = rules.test_rule("questionnaires.change_questionnaire", actor, questionnaire)
+    return bool(allowed) and questionnaire.archived_at is None
 
 
 def find(actor: Actor, text: str, limit: int) -> list[search.Hit]:

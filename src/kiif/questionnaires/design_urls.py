@@ -52,6 +52,7 @@ urlpatterns = [
     re_path(_ELEMENT + r"deplacer$", design_gestures.move, name="move"),
     re_path(_ELEMENT + r"dupliquer$", design_gestures.duplicate, name="duplicate"),
     re_path(_ELEMENT + r"supprimer$", design_gestures.remove, name="remove"),
+    re_path(_ELEMENT + r"modele$", design_gestures.set_model, name="model"),
     re_path(_ELEMENT + r"blocs$", design_blocks.put_in, name="put-in"),
     re_path(
         _ELEMENT + r"condition/(?P<name>relevant|required_if|constraint|calculation)/$",

@@ -8,11 +8,13 @@ from datetime import timedelta
 from typing import Any, Final
 
 import rules
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor
+from kiif.attachments.actions import attach
 from kiif.journal.actions import record
 from kiif.questionnaires.definition import DefinitionError, read
 from kiif.questionnaires.definition.structure import MAX_QUESTIONS, MAX_SECTIONS
@@ -298,6 +300,26 @@ def change_kind(*, questionnaire: Questionnaire, by: Actor, element: str, kind: 
     return change(questionnaire, by, "kind", element, put)
 
 
+def set_model(*, questionnaire: Questionnaire, by: Actor, element: str, upload: UploadedFile[bytes] | None) -> None:
+    """Gives a question of files its model to fill, or takes it off (no upload). Earlier versions keep theirs.
+
+    Raises Refused for a file that may not be attached. The file is checked before the draft is locked.
+    """
+    check_may_change(by, questionnaire)
+    fields = flatten(questionnaire.draft).get(element, {})
+    if fields.get("kind") != "files":
+        raise Refused(_("Only a question about files has a model to fill."))
+    key = str(attach(owner=questionnaire, upload=upload, by=by).public_id) if upload is not None else ""
+
+    def put(flat: Flat) -> Flat:
+        result = copied(flat)
+        result[element]["model"] = key
+        return result
+
+    with transaction.atomic():
+        change(questionnaire, by, "model", element, put)
+
+
 @transaction.atomic
 def move_to(*, questionnaire: Questionnaire, by: Actor, element: str, parent: str, position: int) -> Questionnaire:
     """Puts an element at this position (from 0) of that parent."""
@@ -384,6 +406,7 @@ def told(step: DraftChange) -> str:
         "write": _("wrote “%(what)s”"),
         "add": _("added “%(what)s”"),
         "put_in": _("put a block in “%(what)s”"),
+        "model": _("changed the model of “%(what)s”"),
         "kind": _("changed the kind of “%(what)s”"),
         "move": _("moved “%(what)s”"),
         "duplicate": _("duplicated “%(what)s”"),

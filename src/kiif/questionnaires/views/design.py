@@ -71,6 +71,7 @@ def shown(
         "remarks": remarks_of(questionnaire, element),
         "may_undo": design_draft.last_of(questionnaire, of(request)) is not None,
         "saved": said(questionnaire),
+        "model": flat[element].get("model", ""),
         "inside": _inside(flat, element, language, questionnaire),
         **_neighbours(flat, element),
         **more,

@@ -192,6 +192,23 @@ def change_kind(request: HttpRequest, public_id: UUID, element: str) -> HttpResp
 
 
 @require_POST
+def set_model(request: HttpRequest, public_id: UUID, element: str) -> HttpResponse:
+    """The file that people download, fill and send back; without a file, takes it off."""
+    questionnaire = visible(request, public_id)
+    element_of(flat_of(questionnaire), element)
+    upload = request.FILES.get("file")
+
+    def gesture() -> HttpResponse:
+        if upload is None and not request.POST.get("off"):
+            raise Refused(_("Choose a file first."))
+        design_draft.set_model(questionnaire=questionnaire, by=of(request), element=element, upload=upload)
+        sentence = _("The model is there: people will find it above the field.") if upload else _("The model is off.")
+        return _done(request, questionnaire, element, sentence)
+
+    return _or_why(request, questionnaire, element, gesture)
+
+
+@require_POST
 def undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Takes back the last step of this person, or the one asked for (`step`)."""
     questionnaire = visible(request, public_id)

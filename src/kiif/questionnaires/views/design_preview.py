@@ -26,7 +26,8 @@ from kiif.questionnaires.gathering import add_places, gather
 from kiif.questionnaires.models import Response
 from kiif.questionnaires.views.design_common import element_of, flat_of, frame, visible
 from kiif.questionnaires.views.design_fields import language_name
-from kiif.questionnaires.widgets import Shown, Speaker
+from kiif.questionnaires.speaking import Speaker
+from kiif.questionnaires.widgets import Shown
 
 SALT: Final = "questionnaires.preview"
 #: Characters that the answers being tried may take from one page to the next.
