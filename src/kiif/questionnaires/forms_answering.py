@@ -102,7 +102,7 @@ class CollectionForm(forms.ModelForm[Collection]):
         self.fields["grace"].required = False
 
     def clean_slug(self) -> str:
-        return self.cleaned_data["slug"] or slugify(self.cleaned_data.get("title", ""))[:80]
+        return str(self.cleaned_data["slug"]) or slugify(self.cleaned_data.get("title", ""))[:80]
 
     def clean_grace(self) -> int:
         given = self.cleaned_data["grace"]

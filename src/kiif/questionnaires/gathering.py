@@ -17,7 +17,8 @@ from kiif.questionnaires import values
 from kiif.questionnaires.actions.saving import UNKNOWN, Sent
 from kiif.questionnaires.definition import Page
 from kiif.questionnaires.dossier import Dossier
-from kiif.questionnaires.widgets import Shown, Speaker
+from kiif.questionnaires.speaking import Speaker
+from kiif.questionnaires.widgets import Shown
 from kiif.territories.models import Territory
 from kiif.territories.results import place_of, results_for
 from kiif.territories.summary import rural_label

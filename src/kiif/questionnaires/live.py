@@ -11,7 +11,7 @@ from kiif.questionnaires.definition import Page, said
 from kiif.questionnaires.dossier import Dossier
 from kiif.questionnaires.expressions import scalars
 from kiif.questionnaires.plan import of_question, plan
-from kiif.questionnaires.widgets import Speaker
+from kiif.questionnaires.speaking import Speaker
 
 
 def live_of(dossier: Dossier, page: Page, speak: Speaker) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from kiif.questionnaires.definition import Page, Section
 from kiif.questionnaires.dossier import Dossier
-from kiif.questionnaires.widgets import Speaker
+from kiif.questionnaires.speaking import Speaker
 from kiif.ui.components import Step
 
 
@@ -86,9 +86,9 @@ def minutes_left(dossier: Dossier) -> int:
     """A rough estimate, in minutes: by kind of question, for those still without answer. At least one."""
     heavy = {"long_text": 180, "rich_text": 180, "table": 240, "files": 90, "grid": 60, "ranking": 45}
     waiting = (
-        heavy.get(state.question.kind, 25)  # type: ignore[attr-defined]  # every concrete question has one
+        heavy.get(state.question.kind, 25)
         for state in dossier.state.questions.values()
-        if state.relevant and state.value is None and state.question.kind not in {"note", "calculated"}  # type: ignore[attr-defined]  # the same
+        if state.relevant and state.value is None and state.question.kind not in {"note", "calculated"}
     )
     return max(1, round(sum(waiting) / 60))
 

@@ -8,8 +8,8 @@ from typing import Any
 from kiif.attachments.models import Attachment
 from kiif.questionnaires import values
 from kiif.questionnaires.dossier import Dossier
+from kiif.questionnaires.speaking import Speaker, Words
 from kiif.questionnaires.values.rows import show_cell
-from kiif.questionnaires.widgets import Speaker, Words
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Part:
 def sections_of(dossier: Dossier, speak: Speaker) -> list[Part]:
     """What is shown and answered, in the order of the form. One query more when there are files."""
     attached: dict[str, Any] = {}
-    if any(one.question.kind == "files" and one.value for one in dossier.state.questions.values()):  # type: ignore[attr-defined]  # every concrete question has one
+    if any(one.question.kind == "files" and one.value for one in dossier.state.questions.values()):
         attached = {str(row.public_id): row for row in Attachment.objects.on(dossier.response)}
     made = []
     for section in dossier.definition.sections:
@@ -66,7 +66,8 @@ def sections_of(dossier: Dossier, speak: Speaker) -> list[Part]:
 
 def _line(dossier: Dossier, question: Any, speak: Speaker, attached: dict[str, Any]) -> Line:
     state, language = dossier.state.questions[question.id], dossier.language
-    value, common = state.value, {"problems": state.problems, "missing": state.missing}
+    value = state.value
+    common: dict[str, Any] = {"problems": state.problems, "missing": state.missing}
     label = speak(question.label)
     if value is None or values.coded(value):
         shown = values.show(question, value, language)
@@ -89,7 +90,8 @@ def _table(question: Any, state: Any, speak: Speaker, label: Words, common: dict
         ]
         for row in state.value["rows"]
     ]
-    sums = values.of(question).totals(question, state.value)
+    kind: Any = values.of(question)
+    sums = kind.totals(question, state.value)
     if sums:
         total = [
             values.numbers.plain_number(sums[column.name]) if column.name in sums else "" for column in question.columns

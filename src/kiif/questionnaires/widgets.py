@@ -12,9 +12,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from kiif.attachments import kinds
-from kiif.questionnaires import engine, merging, values
-from kiif.questionnaires.definition import fell_back, said
+from kiif.questionnaires import merging, values
 from kiif.questionnaires.dossier import Dossier, canonical, digest
+from kiif.questionnaires.speaking import Speaker, Words
 from kiif.questionnaires.typed import Typed
 from kiif.questionnaires.values.texts import words as count_words
 
@@ -23,32 +23,6 @@ GROUPS: Final = frozenset(
     {"choice", "choices", "ranking", "grid", "scale", "yes_no", "period", "address", "table", "consent", "territories",
      "organisation", "files", "signature"}
 )  # fmt: skip
-#: Words for the languages that a questionnaire may speak.
-LANGUAGES: Final = {
-    "fr": "français", "en": "English", "br": "brezhoneg", "eu": "euskara", "oc": "occitan", "co": "corsu",
-    "ca": "català", "de": "Deutsch", "es": "español", "it": "italiano", "pt": "português", "nl": "Nederlands",
-    "ar": "العربية", "uk": "українська",
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Words:
-    """A text of the designers: `lang` is the language it is really in, `other` whether that is a fallback."""
-
-    text: str
-    lang: str
-    other: bool
-
-    def __str__(self) -> str:
-        return self.text
-
-    def __bool__(self) -> bool:
-        return bool(self.text)
-
-    @property
-    def only(self) -> str:
-        """ "in French only", for a fallback."""
-        return _("in %(language)s only") % {"language": LANGUAGES.get(self.lang, self.lang)} if self.other else ""
 
 
 @dataclass(frozen=True)
@@ -74,21 +48,6 @@ class Cell:
     value: str
     options: list[Option] = field(default_factory=list)
     given: str = ""
-
-
-class Speaker:
-    """Texts of a definition in one language, with the earlier answers in them."""
-
-    def __init__(self, dossier: Dossier) -> None:
-        self.language, self.state = dossier.language, dossier.state
-        self.languages = dossier.definition.languages
-
-    def __call__(self, text: dict[str, str]) -> Words:
-        words = engine.piped(said(text, self.language, self.languages), self.state)
-        lang = self.language
-        if fell_back(text, self.language):
-            lang = next((code for code in self.languages if code in text), next(iter(text), self.language))
-        return Words(words, lang, bool(text) and lang != self.language)
 
 
 class Shown:
@@ -245,7 +204,8 @@ class Shown:
     def count(self) -> str:
         """ "330 / 300", by the rule of the server."""
         what, _space, top = self.limit.partition(" ")
-        plain = values.of(self.question).plain(self.value) if self.value and not values.coded(self.value) else ""
+        kind: Any = values.of(self.question)
+        plain = kind.plain(self.value) if self.value and not values.coded(self.value) else ""
         number = count_words(plain) if what == "words" else len(plain)
         return f"{number} / {top}"
 
@@ -411,7 +371,8 @@ class Shown:
         if self.value is None or values.coded(self.value) or self.kind != "table":
             sums: dict[str, float] = {}
         else:
-            sums = values.of(self.question).totals(self.question, self.value)
+            kind: Any = values.of(self.question)
+            sums = kind.totals(self.question, self.value)
         return [
             values.numbers.plain_number(sums.get(column.name, 0)) if column.total else ""
             for column in self.question.columns

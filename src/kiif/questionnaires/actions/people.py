@@ -39,8 +39,7 @@ def invite(*, response: Response, email: str, role: str, by: Actor, words: str =
 
     Raises NotAllowed, Refused (unknown role, already there, already invited, too many).
     """
-    if role not in ParticipantRole.values:
-        raise Refused(_("Say what this person may do."), field="role")
+    _check_role(role)
     locked = lock(response)
     allow("share", by, locked)
     address = _address(email)
@@ -62,6 +61,11 @@ def transfer(*, response: Response, email: str, by: Actor, words: str = "") -> O
     if locked.offers.filter(role="", answered_at__isnull=True).exists():
         raise Refused(_("You have offered this answer to somebody already: take that offer back first."), field="email")
     return _offer(locked, address, "", words, by)
+
+
+def _check_role(role: str) -> None:
+    if role not in ParticipantRole.values:
+        raise Refused(_("Say what this person may do."), field="role")
 
 
 def _address(email: str) -> str:
@@ -245,8 +249,7 @@ def _tell(offer: Offer, response: Response, by: Actor, to: User | None) -> None:
 @transaction.atomic
 def change_role(*, participant: Participant, role: str, by: Actor) -> Participant:
     """Changes what somebody may do. Raises NotAllowed, Refused."""
-    if role not in ParticipantRole.values:
-        raise Refused(_("Say what this person may do."), field="role")
+    _check_role(role)
     locked = lock(participant.response)
     allow("share", by, locked)
     row = Participant.objects.select_for_update(of=("self",)).get(pk=participant.pk)
@@ -285,8 +288,7 @@ def give_mandate(
 ) -> Mandate:
     """Records that somebody asked a person of the team to write for them; opens their draft, or begins one.
 
-    The owner sees the mandate and may end it; they are told at once. Without an account, the answer is theirs as soon
-    as they accept the offer that leaves now. A mandate writes and comments, it never sends.
+    The owner is told at once and may end it; without an account, they are offered the answer. A mandate never sends.
     Raises NotAllowed (teams that manage the collection only), Refused (date to come, nothing said).
     """
     if by.impersonator is not None:
@@ -310,7 +312,7 @@ def give_mandate(
         by=by,
         verb="questionnaires.mandate_given",
         obj=response,
-        data={"by": mandate.given_by, "how": channel, "on": given_on.isoformat(), "words": mandate.words},
+        data={"by": mandate.given_by, "how": channel, "on": given_on.isoformat(), "words": words},
         scope=collection.owner.specific,
     )
     if response.owner is not None:

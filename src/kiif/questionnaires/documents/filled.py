@@ -13,7 +13,7 @@ from django.utils.translation import override
 from kiif.questionnaires.dossier import Dossier, Held
 from kiif.questionnaires.models import Response, Snapshot
 from kiif.questionnaires.reviewing import Line, sections_of
-from kiif.questionnaires.widgets import Speaker
+from kiif.questionnaires.speaking import Speaker
 from kiif.questionnaires.windows import moment
 from kiif.ui.prints import pdf
 

@@ -107,7 +107,7 @@ def _answer(  # noqa: PLR0917 -- one step of the view above
         messages.error(request, sentence)
     if outcome.conflicts:
         return _show(request, fresh, section, found, asks, refusals=refusals, clashes=outcome.conflicts, status=409)
-    finding = any(name.startswith("find.") and text.strip() for name, text in request.POST.items())
+    finding = any(name.startswith("find.") and str(text).strip() for name, text in request.POST.items())
     if refusals or finding:
         return _show(request, fresh, section, found, asks, refusals=refusals, status=422 if refusals else 200)
     return redirect(_next(request, fresh, found))

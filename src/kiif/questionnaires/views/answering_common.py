@@ -17,7 +17,7 @@ from kiif.questionnaires.actions.answer_common import may
 from kiif.questionnaires.dossier import Dossier, Held
 from kiif.questionnaires.enums import ResponseState
 from kiif.questionnaires.models import Response
-from kiif.questionnaires.widgets import LANGUAGES, Speaker
+from kiif.questionnaires.speaking import LANGUAGES, Speaker
 from kiif.questionnaires.windows import ends_at, why_not_write
 from kiif.ui.components import Tab
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -26,8 +27,8 @@ from kiif.questionnaires.dossier import Dossier
 from kiif.questionnaires.enums import WRITABLE, Audience, ResponseState
 from kiif.questionnaires.loaded import definition_of, newest
 from kiif.questionnaires.models import Collection, Offer, Response
+from kiif.questionnaires.speaking import LANGUAGES, Speaker
 from kiif.questionnaires.views.answering_common import PREFILLED, NotHere, visible, who
-from kiif.questionnaires.widgets import LANGUAGES, Speaker
 from kiif.questionnaires.windows import ends_at, why_not_begin, why_not_write
 from kiif.ui.errors import Refused
 from kiif.ui.today import relative_day
@@ -44,7 +45,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     rows = seen.filter(part).distinct().with_ties().select_related("moved_from")
     lines = [_line(row, actor.user) for row in rows[:100]]
     offers = Offer.objects.filter(
-        email__in=actor.user.emailaddress_set.filter(verified=True).values("email") if actor.user else [],
+        email__in=EmailAddress.objects.filter(user=actor.user, verified=True).values("email"),
         answered_at__isnull=True,
         until__gt=timezone.now(),
     ).select_related("response__collection", "made_by")
@@ -147,12 +148,12 @@ def begin(request: HttpRequest, slug: str) -> HttpResponseBase:
     if actor.user is None and collection.audience != Audience.LINK:
         query = request.POST.get("query", "")[:2_000]
         return redirect_to_login(f"{public_url}?{query}" if query else public_url)
-    choices = {"language": request.POST.get("language", "")[:3], "variants": request.POST.getlist("variant")[:40]}
+    language, variants = request.POST.get("language", "")[:3], request.POST.getlist("variant")[:40]
     try:
         if actor.user is not None and collection.audience != Audience.LINK:
-            response = answering.begin(collection=collection, by=actor, **choices)
+            response = answering.begin(collection=collection, by=actor, language=language, variants=variants)
         else:
-            response, token = answering.begin_by_link(collection=collection, **choices)
+            response, token = answering.begin_by_link(collection=collection, language=language, variants=variants)
             links.hold(request, token)
             request.session["questionnaires_new_link"] = token
         asks = who(request)

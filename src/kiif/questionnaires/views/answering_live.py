@@ -29,9 +29,10 @@ from kiif.questionnaires.dossier import Dossier
 from kiif.questionnaires.enums import WRITABLE
 from kiif.questionnaires.gathering import find_places, gather, shown_page
 from kiif.questionnaires.models import AnswerChange, Response
+from kiif.questionnaires.speaking import Speaker
 from kiif.questionnaires.typed import written
 from kiif.questionnaires.views.answering_common import NotHere, Who, frame, signed_out, visible, who
-from kiif.questionnaires.widgets import Shown, Speaker
+from kiif.questionnaires.widgets import Shown
 from kiif.ui.errors import Refused
 
 View = Callable[..., HttpResponseBase]
@@ -133,7 +134,7 @@ def _around(dossier: Dossier, page_id: str, asks: Who) -> dict[str, Any]:
         "calculated": {
             key: values.show(state.question, state.value, dossier.language)
             for key, state in states.items()
-            if state.question.kind == "calculated"  # type: ignore[attr-defined]  # every concrete question has one
+            if state.question.kind == "calculated"
         },
         "steps": render_to_string("questionnaires/answer/_steps.html", context),
     }

@@ -157,7 +157,7 @@ def reopen(request: HttpRequest, public_id: str) -> HttpResponse:
     choices = [
         (question.id, said(question.label, response.language, definition.languages)[:120])
         for question in definition.walk()
-        if question.kind not in {"note", "calculated"}  # type: ignore[attr-defined]  # every concrete question has one
+        if question.kind not in {"note", "calculated"}
     ]
     form = ReopenForm(request.POST or None, choices=choices)
     if request.method == "POST" and form.is_valid():

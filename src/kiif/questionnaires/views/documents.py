@@ -11,8 +11,8 @@ from kiif.attachments.views import serve
 from kiif.questionnaires.documents.filled import of_snapshot, pdf_of
 from kiif.questionnaires.models import Response, Snapshot
 from kiif.questionnaires.reviewing import sections_of
+from kiif.questionnaires.speaking import Speaker
 from kiif.questionnaires.views.answering_common import NotHere, page, readable, tabs, visible
-from kiif.questionnaires.widgets import Speaker
 
 
 @login_not_required
@@ -57,7 +57,7 @@ def sent(request: HttpRequest, public_id: str, pk: int) -> HttpResponseBase:
     dossier = of_snapshot(snapshot)
     newest = shown.collection.questionnaire.versions.order_by("-number").first()
     in_new = request.GET.get("version") == "nouvelle" and newest is not None and newest.pk != snapshot.version_id
-    if in_new:
+    if in_new and newest is not None:
         snapshot.version = newest
         dossier = of_snapshot(snapshot)
     context = {

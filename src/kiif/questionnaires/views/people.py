@@ -22,9 +22,9 @@ from kiif.questionnaires.definition import said
 from kiif.questionnaires.dossier import Dossier
 from kiif.questionnaires.forms_answering import InviteForm, RemarkForm, RoleForm, TransferForm
 from kiif.questionnaires.models import Offer, Participant, Response
+from kiif.questionnaires.speaking import Speaker
 from kiif.questionnaires.views.answering_common import NotHere, Who, page, tabs, visible
 from kiif.questionnaires.whatchanged import in_words
-from kiif.questionnaires.widgets import Speaker
 from kiif.ui.errors import NotAllowed, Refused
 
 #: Where the session keeps the token between the mail and the page: addresses and logs never show it again.
