@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kiif.alliance.models import Alliance, Incubator
 from kiif.organisations.enums import SHORT_FORMS, LegalForm, Source, Status, Theme
-from kiif.organisations.fields import CodesField
+from kiif.organisations.fields import CodesField, FoldedTextField
 from kiif.organisations.names import key_of
 from kiif.organisations.queries import OrganisationQuerySet
 from kiif.organisations.validators import spaced, validate_rna, validate_siren, validate_siret
@@ -77,7 +77,7 @@ class Organisation(models.Model):
     )
     sources = models.JSONField(_("where each fact comes from"), default=dict, editable=False)
     name_key = models.CharField(max_length=200, editable=False, db_index=True)
-    search_text = models.TextField(editable=False)
+    search_text = FoldedTextField(editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("entered"), auto_now_add=True)
     created_by = models.ForeignKey(
