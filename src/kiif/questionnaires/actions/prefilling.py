@@ -14,6 +14,7 @@ from kiif.questionnaires.definition import Base, Definition
 from kiif.questionnaires.dossier import Dossier
 from kiif.questionnaires.loaded import definition_of
 from kiif.questionnaires.models import Response
+from kiif.questionnaires.values.places import DRAWN
 from kiif.ui.errors import NotAllowed
 
 #: Kinds that a link may fill: short facts, never a consent, a signature or a file.
@@ -60,6 +61,8 @@ def _read(definition: Definition, query: Mapping[str, str]) -> dict[str, Any]:
     for key, (question, text) in allowed(definition, query).items():
         kind = getattr(question, "kind", "")
         parts = text.split(",") if kind in {"choices", "territories"} else [text]
+        # who opens a link is not known yet: it names official places only, never areas that somebody drew
+        parts = [part for part in parts if not part.strip().startswith(f"{DRAWN}:")]
         try:
             value = values.read(question, values.Raw(_Sent({key: parts}).getlist, key))
         except ValueError:

@@ -16,10 +16,13 @@ from kiif.accounts.models import User
 from kiif.attachments.models import Attachment
 from kiif.questionnaires import engine, merging, rules, values
 from kiif.questionnaires.actions.answer_common import lock_to_write
+from kiif.questionnaires.definition import Base
 from kiif.questionnaires.dossier import Dossier, Held, canonical, digest
 from kiif.questionnaires.enums import ResponseState
 from kiif.questionnaires.loaded import field_keys
 from kiif.questionnaires.models import Answer, AnswerChange, AnswerItem, Response
+from kiif.questionnaires.values.places import DRAWN
+from kiif.territories.models import DrawnTerritory
 
 #: Somebody who goes on in the same field within this time makes one change of it, not one at each pause.
 SITTING: Final = dt.timedelta(minutes=10)
@@ -133,8 +136,13 @@ class _Work:
         allowed = self.response.reopened_fields
         if self.response.state == ResponseState.REOPENED and allowed and key not in allowed:
             return _("This answer is not among those to correct: it stays as it was sent.")
+        return self._refused_content(question, key, value)
+
+    def _refused_content(self, question: Base, key: str, value: Any) -> str:
         if question.kind == "files" and not self._attached(value):
             return _("This file is not attached to this answer, or no longer is. Add it again.")
+        if question.kind == "territories" and (unseen := self._unseen(key, value)):
+            return _("No territory has the code “%(code)s” today. Choose it from the list.") % {"code": unseen}
         if len(canonical(value)) > MOST:
             return _("This is too long to be kept. Shorten it, or attach it as a file.")
         return ""
@@ -142,6 +150,16 @@ class _Work:
     def _attached(self, value: Any) -> bool:
         names = value.get("files", []) if isinstance(value, dict) else []
         return not names or Attachment.objects.on(self.response).filter(public_id__in=names).count() == len(names)
+
+    def _unseen(self, key: str, value: Any) -> str:
+        """A drawn area that this writer may not see, and that was not chosen before; empty when there is none."""
+        held = self.dossier.held.get(key)
+        before = _drawn(held.value if held else None)
+        new = [code for code in _drawn(value) if code not in before]
+        if not new:
+            return ""
+        seen = DrawnTerritory.objects.visible_to(self.by).filter(pk__in=new).values_list("pk", flat=True)
+        return next((code for code in new if int(code) not in set(seen)), "")
 
     def _changed_since(self, key: str, held: Held | None, sent: Sent) -> AnswerChange | Held | None:
         """What changed this field after the revision that the editor had; None when nobody did."""
@@ -222,6 +240,12 @@ class _Work:
             response=self.response, field_id=self.keys[key], before=before, after=after, revision=revision,
             by=self.by.user, mandate=mandate, at=self.now,
         )  # fmt: skip
+
+
+def _drawn(value: Any) -> list[str]:
+    """Keys of the drawn areas of an answer."""
+    items = value.get("items", ()) if isinstance(value, dict) else ()
+    return [item["code"] for item in items if item["level"] == DRAWN]
 
 
 def write_answer(
