@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from kiif.accounts.actor import Actor
 from kiif.mailbox.models import Mail
-from kiif.questionnaires.actions import people
+from kiif.questionnaires.actions import people, remarks
 from kiif.questionnaires.actions.saving import Sent, save
 from kiif.questionnaires.models import Offer, Participant, Response
 from kiif.ui.errors import NotAllowed, Refused
@@ -161,10 +161,10 @@ def test_remarks_are_for_those_who_may(response: Response, owner: Any) -> None:
     reader = make_user()
     row = make.join(response, reader, "view")
     with pytest.raises(NotAllowed, match="le droit de commenter"):
-        people.remark(response=response, field_key="q_nom1", text="Ici ?", by=Actor(user=reader))
+        remarks.remark(response=response, field_key="q_nom1", text="Ici ?", by=Actor(user=reader))
     row.role = "comment"
     row.save()
-    made = people.remark(response=response, field_key="q_nom1", text="Ici ?", by=Actor(user=reader))
+    made = remarks.remark(response=response, field_key="q_nom1", text="Ici ?", by=Actor(user=reader))
     with pytest.raises(Refused, match="n’est pas dans le formulaire"):
-        people.remark(response=response, field_key="q_autre", text="Là ?", by=Actor(user=reader))
-    assert people.settle_remark(remark=made, by=Actor(user=owner)).settled_at
+        remarks.remark(response=response, field_key="q_autre", text="Là ?", by=Actor(user=reader))
+    assert remarks.settle_remark(remark=made, by=Actor(user=owner)).settled_at

@@ -16,7 +16,7 @@ from kiif.accounts.actor import Actor
 from kiif.accounts.models import User
 from kiif.alliance.models import Membership
 from kiif.questionnaires import values
-from kiif.questionnaires.actions import answering, collections, people
+from kiif.questionnaires.actions import answering, collections, people, remarks
 from kiif.questionnaires.actions.saving import Sent, save
 from kiif.questionnaires.enums import Audience
 from kiif.questionnaires.loaded import definition_of
@@ -134,7 +134,8 @@ def answer(name: str, does: str) -> dict[str, Any]:
         "solution": does[:1].upper() + does[1:],
         "besoin": "Les commerces ont fermé, le car passe deux fois par semaine, et l’on renonce à ce qui est loin.",
         "reponse": f"{name}, c’est {does}. On y vient pour un service, on y "
-        "revient pour les autres. Chaque semaine au même endroit, avec les gens du village et pour eux, sans rendez-vous.",
+        "revient pour les autres. Chaque semaine au même endroit, avec les gens du village et pour eux, sans "
+        "rendez-vous.",
         "publics": _many("older", "precarious"),
         "nouveaute": "On va vers les gens au lieu d’attendre qu’ils viennent, et chaque geste est fait à quatre mains.",
         "enjeux": _many("services", "cohesion"),
@@ -238,7 +239,7 @@ def _together(world: Any, collection: Collection, applicants: Mapping[str, Actor
     put(response, carrier, _known(response, started))
     put(response, friend, {"jours": 8})
     definition = definition_of(response.version)
-    people.remark(
+    remarks.remark(
         response=response, field_key=definition.by_name["garder"].id, by=friend,
         text="On parle du dépôt de pain\u202f? C’est là que tout a commencé. Mais une fois suffit.",
     )  # fmt: skip

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kiif.accounts.actor import of
 from kiif.questionnaires import uses, values
-from kiif.questionnaires.actions import people
+from kiif.questionnaires.actions import people, remarks
 from kiif.questionnaires.definition import said
 from kiif.questionnaires.dossier import Dossier
 from kiif.questionnaires.forms_answering import InviteForm, RemarkForm, RoleForm, TransferForm
@@ -175,7 +175,7 @@ def remark(request: HttpRequest, public_id: str) -> HttpResponseBase:
     try:
         if not form.is_valid():
             raise Refused(next(iter(form.errors.values()))[0])
-        people.remark(response=shown, field_key=key, text=form.cleaned_data["text"], **asks.rights)
+        remarks.remark(response=shown, field_key=key, text=form.cleaned_data["text"], **asks.rights)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -200,7 +200,7 @@ def settle(request: HttpRequest, public_id: str, pk: int) -> HttpResponseBase:
     row = shown.remarks.filter(pk=pk).first()
     if row is None:
         raise Http404
-    people.settle_remark(remark=row, **asks.rights)
+    remarks.settle_remark(remark=row, **asks.rights)
     return redirect(_place_of(shown, row.field_key))
 
 
