@@ -17,13 +17,13 @@ def _gathered(world: World) -> Mapping[str, Any]:
     return {"public_id": collection.public_id}
 
 
-def _readers(status: int = 200, *, impersonating: int = 200, **options: Any) -> Any:
+def _readers(status: int = 200, *, impersonating: int | None = None, **options: Any) -> Any:
     return row(
         default=404,
         visitor=LOGIN,
         advisor=status,
         manager=status,
-        impersonating=impersonating,
+        impersonating=impersonating or status,
         other_advisor=403,
         coordinator=403,
         kwargs=_gathered,
@@ -37,5 +37,7 @@ READING_ROWS = {
     "questionnaires:narrow#question": _readers(query=lambda world: {"question": "q_nombre"}),
     "questionnaires:summary": _readers(),
     "questionnaires:answers-export": _readers(),
-    "questionnaires:answers-export#file": _readers(method="post", data=lambda world: {"format": "csv"}),
+    "questionnaires:answers-export#file": _readers(
+        impersonating=403, method="post", data=lambda world: {"format": "csv"}
+    ),
 }
