@@ -172,9 +172,9 @@ OWN: Final[dict[str, tuple[Spec, ...]]] = {
     "ranking": (_CHOICES, _AT_LEAST, _AT_MOST),
     "grid": (Spec("rows", _("Lines"), "choices"), Spec("columns", _("Columns"), "choices")),
     "scale": (
-        Spec("low", _("From"), "int", least=-10, most=10),
+        Spec("low", _("From the value"), "int", least=-10, most=10),
         Spec("low_label", _("Words of this end"), languages=True),
-        Spec("high", _("To"), "int", least=1, most=10),
+        Spec("high", _("Up to the value"), "int", least=1, most=10),
         Spec("high_label", _("Words of that end"), languages=True),
     ),
     "yes_no": (

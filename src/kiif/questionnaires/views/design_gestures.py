@@ -199,6 +199,7 @@ def set_model(request: HttpRequest, public_id: UUID, element: str) -> HttpRespon
     upload = request.FILES.get("file")
 
     def gesture() -> HttpResponse:
+        design_draft.check_may_change(of(request), questionnaire)
         if upload is None and not request.POST.get("off"):
             raise Refused(_("Choose a file first."))
         design_draft.set_model(questionnaire=questionnaire, by=of(request), element=element, upload=upload)

@@ -106,6 +106,8 @@ class Writer {
     const wrong = Object.keys(answer.errors ?? {}).length;
     if (wrong) say("failed", Object.values(answer.errors)[0]);
     else if (!answer.clashes) { say("saved", answer.said); this.button(false); }
+    const undo = document.getElementById("go-undo");
+    if (undo) undo.disabled = false;
     refreshPreview();
   }
 
