@@ -171,9 +171,18 @@ def _show(
             else []
         ),
         "remarks": _remarks(dossier, questions),
+        "earlier": _earlier(dossier.response, asks) if context["writable"] else [],
         "news_url": reverse("answers:news", args=[dossier.response.public_id]),
     }
     return page(request, "answer/page.html", context, status)
+
+
+def _earlier(response: Response, asks: Who) -> list[Response]:
+    """Other answers of mine that could fill this one, as long as nothing is written in it."""
+    if response.revision or asks.actor.user is None or response.owner_id != asks.actor.user.pk:
+        return []
+    mine = Response.objects.filter(owner=asks.actor.user, revision__gt=0).exclude(pk=response.pk)
+    return list(mine.select_related("collection")[:8])
 
 
 def _title(place: tuple[Section, Page] | None, here: Section, speak: Any) -> Any:
