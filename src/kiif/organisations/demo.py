@@ -61,8 +61,8 @@ class _Maker:
         self.world = world
         self.rng = random.Random(world.seed + ORDER)  # noqa: S311 -- reproducible, not secret
         self.count = 0
-        self.names = [f"{first} {second}" for first in FIRST for second in SECOND]
-        self.rng.shuffle(self.names)
+        self.every_name = [f"{first} {second}" for first in FIRST for second in SECOND]
+        self.names = self.rng.sample(self.every_name, len(self.every_name))
         self.incubators = [i for _slug, i in sorted(world.incubators.items())]
         self.places = {incubator.pk: self._communes(incubator) for incubator in self.incubators}
 
@@ -124,9 +124,9 @@ class _Maker:
 
     def one(self) -> Organisation:
         """One of the many; sometimes in capitals, sometimes with nothing but a name."""
-        name = self.names.pop()
         incubator = self.rng.choice(self.incubators)
         facts = self.facts(incubator)
+        name = self.names.pop() if self.names else self._elsewhere(facts)
         if self.rng.random() < 0.6:
             facts |= self.contact(name)
         facts["themes"] = self.rng.sample(Theme.values, self.rng.choice((0, 1, 1, 2, 3)))
@@ -136,6 +136,11 @@ class _Maker:
         return actions.register_organisation(
             by=self.world.by, alliance=self.world.things["alliance"], stewards=stewards, name=name, **facts
         )
+
+    def _elsewhere(self, facts: dict[str, Any]) -> str:
+        """At ten years of age names come back: the place, or the rank, tells them apart."""
+        place = facts["commune"].name if "commune" in facts else f"n° {self.count}"
+        return f"{self.rng.choice(self.every_name)} – {place}"
 
     def duplicates(self, organisations: list[Organisation]) -> None:
         """The same entered again by another team, with other words; the first pair is already settled."""
