@@ -46,7 +46,6 @@ def test_a_file_of_another_answer_is_never_mine(world: World, response: Response
     other = attach(response, world.people["carrier"])
     given = carrier.get(f"{address}/fichiers/{other}")
     assert b"".join(given.streaming_content) == b"Un texte de personne."
-    given.close()
     assert sign_in(victim).get(f"{address}/fichiers/{other}").status_code == 404
 
 
