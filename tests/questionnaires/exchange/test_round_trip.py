@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any
 from unittest import mock
 
+import openpyxl
 from hypothesis import HealthCheck, given, settings
 
 from kiif.questionnaires import exchange
@@ -138,3 +140,15 @@ def test_lines_are_read_once_whatever_the_headers() -> None:
     assert form.languages == ["fr", "en"]
     assert form.survey[0].texts == {"label": {"fr": "Nom"}, "hint": {"en": "Help"}}
     assert form.survey[0].get("relevant") == "x"
+
+
+def test_a_workbook_opened_and_saved_by_another_program_is_still_the_same() -> None:
+    definition = everything()
+    book = openpyxl.load_workbook(io.BytesIO(exchange.workbook(definition)))
+    assert book.sheetnames == ["survey", "choices", "settings"]
+    saved = io.BytesIO()
+    book.save(saved)
+    found = exchange.imported(saved.getvalue())
+    assert found.remarks == ()
+    assert found.definition is not None
+    assert found.definition.document() == definition.document()
