@@ -86,6 +86,17 @@ def test_a_question_moves_with_the_keyboard_and_says_where_it_is(
     assert order(row) == ["agrement", "statut", "nom"]
 
 
+def test_a_gesture_made_while_writing_saves_first(
+    enter: Callable[[User], Page], live_server: Any, world: World, row: Questionnaire
+) -> None:
+    page = enter(world.people["manager"])
+    page.goto(at(live_server, row, "statut"))
+    page.get_by_label("Question français").fill("Quelle forme juridique ?")
+    page.get_by_role("button", name="Monter", exact=True).click()
+    expect(page.locator(".toast")).to_contain_text("question 1 sur 3")
+    assert (order(row)[0], flat(row)[key_of(row, "statut")]["label.fr"]) == ("statut", "Quelle forme juridique ?")
+
+
 def test_two_designers_lose_nothing(  # noqa: PLR0917 -- fixtures
     enter: Callable[[User], Page], browser: Browser, live_server: Any, watch: Any, world: World, row: Questionnaire
 ) -> None:

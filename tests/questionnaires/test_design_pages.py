@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from kiif.jobs.models import Run
+from kiif.questionnaires import tasks_design
 from kiif.questionnaires.actions import design_draft, design_publish
 from kiif.questionnaires.drafting.elements import CHILDREN, ROOT
 from kiif.questionnaires.drafting.written import q
@@ -347,3 +349,19 @@ def test_open_answers_follow_a_publication(world: Any, row: Questionnaire) -> No
     begun.refresh_from_db()
     sent.refresh_from_db()
     assert (begun.version, sent.version) == (second, first)
+
+
+def test_many_open_answers_follow_in_a_job(world: Any, row: Questionnaire, monkeypatch: Any) -> None:
+    monkeypatch.setattr(tasks_design, "AT_ONCE", 0)
+    first = design_publish.publish(questionnaire=row, by=_by(row))
+    collection = Collection.objects.create(questionnaire=row, owner=world.incubator, title="Appel", slug="appel-essai")
+    begun = Response.objects.create(owner=world.people["carrier"], collection=collection, version=first)
+    design_draft.remove(questionnaire=row, by=_by(row), element=key_of(row, "nom"))
+    second = design_publish.publish(questionnaire=fresh(row), by=world.actor("manager"))
+    assert Run.objects.filter(name="questionnaires.move_drafts", args=[second.pk]).count() == 1
+    tasks_design.move_drafts.function(second.pk)
+    begun.refresh_from_db()
+    assert begun.version == second
+    tasks_design.move_drafts.function(first.pk)
+    begun.refresh_from_db()
+    assert begun.version == second

@@ -6,8 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from kiif.accounts.actor import Actor
-from kiif.jobs import progress
+from kiif.accounts.actor import Actor, system
 from kiif.jobs.actions import enqueue
 from kiif.jobs.tasks import job
 from kiif.questionnaires.enums import ResponseState
@@ -40,7 +39,7 @@ def move_drafts(version: int) -> None:
     newest = row.questionnaire.versions.order_by("-number").first()
     if newest is None or newest.pk != row.pk:
         return
-    _move(row, progress.actor())
+    _move(row, system("publication"))
 
 
 def _move(version: Version, by: Actor) -> None:

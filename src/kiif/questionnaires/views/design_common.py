@@ -77,6 +77,7 @@ def frame(request: HttpRequest, questionnaire: Questionnaire, current: str) -> d
         ("preview", _("Preview"), "questionnaires:preview"),
         ("check", _("Check and publish"), "questionnaires:check"),
         ("versions", _("Versions"), "questionnaires:versions"),
+        ("collections", _("Collections"), "questionnaires:questionnaire-collections"),
         ("history", _("History"), "questionnaires:history"),
         ("exchange", _("Import and export"), "questionnaires:exchange"),
         ("settings", _("Settings"), "questionnaires:settings"),

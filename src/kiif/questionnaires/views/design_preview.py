@@ -24,9 +24,9 @@ from kiif.questionnaires.drafting.elements import Flat, level, parent_of
 from kiif.questionnaires.enums import ResponseState
 from kiif.questionnaires.gathering import add_places, gather
 from kiif.questionnaires.models import Response
+from kiif.questionnaires.speaking import Speaker
 from kiif.questionnaires.views.design_common import element_of, flat_of, frame, visible
 from kiif.questionnaires.views.design_fields import language_name
-from kiif.questionnaires.speaking import Speaker
 from kiif.questionnaires.widgets import Shown
 
 SALT: Final = "questionnaires.preview"

@@ -40,7 +40,8 @@ class Writer {
     form.addEventListener("input", (event) => { if (!event.target.closest("[data-no-autosave]")) this.touched(event.target); });
     form.addEventListener("submit", (event) => { if (!event.submitter?.name || event.submitter.name === "save") { event.preventDefault(); event.stopPropagation(); this.save(true); } });
     addEventListener("online", () => { if (this.dirty) this.save(); });
-    addEventListener("beforeunload", (event) => { if (this.dirty || this.sending) event.preventDefault(); });
+    addEventListener("beforeunload", (event) => { if (!this.gone && (this.dirty || this.sending)) event.preventDefault(); });
+    document.addEventListener("submit", (event) => this.parting(event), true);
     form.addEventListener("focusout", () => { if (this.dirty) this.later(150); });
     // leaving by a link of this page: save first
     document.addEventListener("click", (event) => this.leaving(event), true);
@@ -207,6 +208,20 @@ class Writer {
     if (shown) shown.textContent = number + 1;
     count.value = number + 1;
     list.append(copy);
+  }
+
+  // another form of the page (move, duplicate, a remark): what is being written is saved first
+  async parting(event) {
+    const other = event.target, submitter = event.submitter;
+    if (other === this.form) { this.gone = Boolean(submitter?.name) && submitter.name !== "save"; return; }
+    if (this.gone || other.method === "dialog" || !(this.dirty || this.sending)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const before = await this.sending;
+    const answer = this.dirty ? await this.save() : before;
+    if (answer?.failed || (answer && answer.status !== 200)) return;
+    this.gone = true;
+    other.requestSubmit(submitter ?? undefined);
   }
 
   async leaving(event) {
