@@ -160,6 +160,12 @@ ANSWERING_ROWS = {
     "answers:history": _mine(),
     "answers:thread": _mine(lambda world: _answer(world, key="q_nom1")),
     "questionnaires:collection-create": _team(_questionnaire, **MANAGED),
+    "questionnaires:collections": row(
+        default=403, visitor=LOGIN, advisor=200, other_advisor=200, manager=200, coordinator=200, impersonating=200
+    ),
+    "questionnaires:questionnaire-collections": _team(
+        _questionnaire, **{**MANAGED, "other_advisor": 200, "impersonating": 200}
+    ),
     "questionnaires:collection": _team(_collection, **{**MANAGED, "other_advisor": 200, "impersonating": 200}),
     "questionnaires:collection-change": _team(_collection, **MANAGED),
     "questionnaires:collection-prolong": _team(_collection, **MANAGED),

@@ -6,6 +6,8 @@ from kiif.questionnaires.views import collections
 
 urlpatterns = [
     path("<uuid:public_id>/ouvrir", collections.create, name="collection-create"),
+    path("collectes/", collections.index, name="collections"),
+    path("<uuid:public_id>/collectes", collections.of_questionnaire, name="questionnaire-collections"),
     path("collectes/<uuid:public_id>/", collections.detail, name="collection"),
     path("collectes/<uuid:public_id>/conditions", collections.change, name="collection-change"),
     path("collectes/<uuid:public_id>/prolonger", collections.prolong, name="collection-prolong"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import rules as permissions
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,8 +21,12 @@ from kiif.questionnaires.enums import ResponseState
 from kiif.questionnaires.forms_answering import CollectionForm, MandateForm, ProlongForm, ReopenForm
 from kiif.questionnaires.loaded import definition_of, newest
 from kiif.questionnaires.models import Collection, Questionnaire, Response
+from kiif.questionnaires.queries import designs
+from kiif.questionnaires.tables_collections import rows_for, table_of
+from kiif.questionnaires.views.design_common import frame, visible
 from kiif.questionnaires.windows import ends_at, why_not_begin
 from kiif.ui.errors import NotAllowed, Refused
+from kiif.ui.tables import respond
 
 
 def _visible(request: HttpRequest, public_id: str) -> Collection:
@@ -33,6 +38,27 @@ def _manage(request: HttpRequest, obj: Any) -> None:
 
     if not permissions.test_rule("questionnaires.change_collection", of(request), obj):
         raise NotAllowed(_("Only the team that owns this questionnaire opens it and closes it."))
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponseBase:
+    """Every questionnaire of the alliance that was opened to answers."""
+    if not designs(of(request)):
+        raise NotAllowed(_("The teams of the alliance look after the collections of answers."))
+    return respond(request, table_of(request, rows_for(of(request))), "questionnaires/collection/list.html", {})
+
+
+@require_safe
+def of_questionnaire(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
+    """Where one questionnaire is, or was, open to answers."""
+    questionnaire = visible(request, public_id)
+    rows = rows_for(of(request)).filter(questionnaire=questionnaire)
+    allowed = bool(permissions.test_rule("questionnaires.change_collection", of(request), questionnaire))
+    context = frame(request, questionnaire, "collections") | {
+        "manages": allowed and of(request).impersonator is None,
+        "published": newest(questionnaire) is not None,
+    }
+    return respond(request, table_of(request, rows), "questionnaires/collection/of_questionnaire.html", context)
 
 
 def create(request: HttpRequest, public_id: str) -> HttpResponse:
