@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kiif.questionnaires.drafting.elements import CHILDREN, Fields, Flat, copied
+from kiif.questionnaires.drafting.elements import CHILDREN, ROOT, Fields, Flat, copied
+from kiif.questionnaires.drafting.names import free
 
 Patch = dict[str, dict[str, list[Any]]]
 EXISTS: Final = ""
@@ -70,9 +71,29 @@ def taken_back(flat: Flat, patch: Patch) -> Flat:
                 overtaken.add(key)
             else:
                 _put(result[key], name, old)
+    overtaken |= _astray(result)
     if overtaken:
         raise Overtaken(overtaken)
+    _free_names(result, [key for key, fields in patch.items() if fields.get(EXISTS) == [True, False]])
     return result
+
+
+def _astray(flat: Flat) -> set[str]:
+    """Elements that would hang nowhere, or twice, or that something holds although they are gone."""
+    held: dict[str, int] = {}
+    for fields in flat.values():
+        for key in fields.get(CHILDREN, ()):
+            held[key] = held.get(key, 0) + 1
+    lost = {key for key in flat if key != ROOT and key not in held}
+    return lost | {key for key, times in held.items() if times > 1 or key not in flat}
+
+
+def _free_names(flat: Flat, back: Iterable[str]) -> None:
+    """A question that comes back finds another name when its own was given to somebody else meanwhile."""
+    for key in back:
+        if "name" in flat.get(key, {}):
+            taken = {fields["name"] for other, fields in flat.items() if other != key and "name" in fields}
+            flat[key]["name"] = free(flat[key]["name"], taken)
 
 
 def _remove(flat: Flat, key: str, fields: Mapping[str, list[Any]]) -> set[str]:
