@@ -161,7 +161,7 @@ class CommuneField(PickerField):
     nothing_found = gettext_lazy("No commune has this name: try its first letters, or its postcode.")
 
     def get(self, value: str) -> Territory | None:
-        if not value.isdigit():
+        if not value.isdecimal() or len(value) > 18:
             return None
         return Territory.objects.at(Level.COMMUNE).filter(pk=int(value)).select_related("department").first()
 
@@ -197,7 +197,7 @@ class OrganisationField(PickerField):
         self.actor = actor
 
     def get(self, value: str) -> Organisation | None:
-        if not value.isdigit():
+        if not value.isdecimal() or len(value) > 18:
             return None
         return Organisation.objects.known_to(self.actor).alive().with_place().filter(pk=int(value)).first()
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +22,10 @@ from kiif.ui.errors import Refused
 
 #: What a merge may change in the row that stays, and what is kept to undo it.
 KEPT = (*FIELDS, "status", "closed_on", "sources")
+
+
+#: Among what a merge moved: ties that somebody gave themselves by entering the row that went.
+SELF_ENTERED = "self_entered"
 
 
 def _who() -> str:
@@ -80,6 +84,7 @@ def merge(*, kept: Organisation, gone: Organisation, by: Actor, take: Iterable[s
     kept.stewards.add(*stewards)
     moved = merging.move(gone, kept)
     moved["stewards"] = [incubator.pk for incubator in stewards]
+    moved[SELF_ENTERED] = _to_recognise_again(moved)
     done = Merge.objects.create(kept=kept, gone=gone, before=before, gone_before=gone_before, moved=moved, by=by.user)
     _settle(kept, gone, by)
     data = {"other": str(gone), "moved": sum(len(keys) for keys in moved.values())}
@@ -87,6 +92,21 @@ def merge(*, kept: Organisation, gone: Organisation, by: Actor, take: Iterable[s
     record(by=by, verb="organisations.merged_into", obj=gone, data={"other": str(kept)}, scope=kept.alliance)
     duplicates.look(kept)
     return done
+
+
+def _to_recognise_again(moved: dict[str, list[Any]]) -> list[int]:
+    """People whom nobody recognised, because they entered the row that goes: a merge does not open the other row to
+    them. They are asking there, until a team or a leader recognises them. Gives the keys of their ties."""
+    ties = Tie.objects.filter(pk__in=moved.get("organisations.tie.organisation", ()))
+    own = ties.filter(asserted_by=F("user"), confirmed_by=None, confirmed_at__isnull=False)
+    keys = list(own.values_list("pk", flat=True))
+    Tie.objects.filter(pk__in=keys).update(confirmed_at=None)
+    return keys
+
+
+def _recognise(keys: Iterable[int]) -> None:
+    """Gives back, with their row, what they had in it."""
+    Tie.objects.filter(pk__in=keys, confirmed_at=None).update(confirmed_at=F("accepted_at"))
 
 
 def _photograph(organisation: Organisation) -> dict[str, Any]:
@@ -156,6 +176,7 @@ def undo_merge(*, done: Merge, by: Actor) -> Merge:
     gone.save()
     moved = dict(done.moved)
     kept.stewards.remove(*moved.pop("stewards", []))
+    _recognise(moved.pop(SELF_ENTERED, []))
     merging.move_back(moved, kept, gone)
     done.undone_at = timezone.now()
     done.save(update_fields=["undone_at"])

@@ -43,13 +43,17 @@ def _who() -> str:
     return _("Lists are imported by the teams of the alliance.")
 
 
+def _check_own(steward: Incubator | None, by: Actor) -> None:
+    own = getattr(by.acting_as, "incubator", None)
+    if own is not None and steward is not None and steward != own:
+        raise NotAllowed(_("You import for the incubator that you work for."))
+
+
 @transaction.atomic
 def bring_list(*, content: bytes, name: str, steward: Incubator | None, by: Actor) -> Batch:
     """Reads a file and keeps its lines; nothing is written in the directory. Raises NotAllowed, Refused."""
     require("organisations.import", by, None, _who())
-    own = getattr(by.acting_as, "incubator", None)
-    if own is not None and steward is not None and steward != own:
-        raise NotAllowed(_("You import for the incubator that you work for."))
+    _check_own(steward, by)
     sheet = sheets.read(content, name)
     return Batch.objects.create(
         alliance=alliance_for(by, None),
@@ -116,15 +120,16 @@ def start_import(*, batch: Batch, by: Actor, skip: frozenset[int] = frozenset())
     from kiif.organisations.tasks import import_lines
 
     require("organisations.import", by, None, _who())
-    batch = _open(batch)
+    batch = _open(batch, by)
     _refuse_wrong(preview(batch, by), skip)
     title = _("Import of %(name)s") % {"name": batch.file_name}
     return enqueue(import_lines, batch.pk, sorted(skip), by=by, key=str(batch.pk), title=title)
 
 
-def _open(batch: Batch) -> Batch:
-    """The batch, locked, if nobody imported or discarded it."""
+def _open(batch: Batch, by: Actor) -> Batch:
+    """The batch, locked, if nobody imported or discarded it. Raises NotAllowed for another incubator's."""
     batch = Batch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    _check_own(batch.steward, by)
     if batch.state != ImportState.CHECKED:
         raise Refused(_("This list was already imported or set aside."))
     return batch
@@ -157,7 +162,7 @@ def import_list(
     Raises NotAllowed, Refused (already done, a line that is refused).
     """
     require("organisations.import", by, None, _who())
-    batch = _open(batch)
+    batch = _open(batch, by)
     lines = _refuse_wrong(preview(batch, by), skip)
     counts = {"create": 0, "complete": 0, "same": 0, "skipped": len(batch.lines) - len(lines)}
     stewards = [batch.steward] if batch.steward is not None else []
@@ -180,7 +185,7 @@ def import_list(
 def discard_list(*, batch: Batch, by: Actor) -> Batch:
     """Sets a list aside: its lines are forgotten. Raises NotAllowed, Refused (already imported)."""
     require("organisations.import", by, None, _who())
-    batch = _open(batch)
+    batch = _open(batch, by)
     batch.state, batch.lines = ImportState.DISCARDED, []
     batch.save(update_fields=["state", "lines"])
     return batch

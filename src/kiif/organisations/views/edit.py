@@ -203,7 +203,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _version(request: HttpRequest) -> int | None:
     text = request.POST.get("version", "")
-    return int(text) if text.isdigit() and len(text) < 9 else None
+    return int(text) if text.isdecimal() and len(text) < 9 else None
 
 
 def _differences(form: OrganisationForm, current: Organisation) -> list[tuple[Any, str]]:

@@ -92,7 +92,7 @@ def _decide(request: HttpRequest, batch: Batch) -> HttpResponse:
         discard_list(batch=batch, by=actor)
         messages.success(request, _("The list is set aside; nothing was written."))
         return redirect("organisations:import-list")
-    kept = {int(number) for number in request.POST.getlist("ligne") if number.isdigit() and len(number) < 9}
+    kept = {int(number) for number in request.POST.getlist("ligne") if number.isdecimal() and len(number) < 9}
     skip = frozenset(int(line["line"]) for line in batch.lines) - kept
     run = start_import(batch=batch, by=actor, skip=skip)
     if run is not None:

@@ -217,7 +217,7 @@ class Foreign:
 
     def _rows(self, line: Line, found: dict[str, Any]) -> None:
         written = line.get("repeat_count")
-        if written.isdigit() and 1 <= int(written) <= 200:
+        if written.isdecimal() and len(written) < 5 and 1 <= int(written) <= 200:
             found |= {"min_rows": int(written), "max_rows": int(written)}
         elif written:
             sentence = _("The number of lines “%(count)s” is computed elsewhere: people add lines themselves here.")
