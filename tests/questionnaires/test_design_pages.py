@@ -365,3 +365,20 @@ def test_many_open_answers_follow_in_a_job(world: Any, row: Questionnaire, monke
     tasks_design.move_drafts.function(first.pk)
     begun.refresh_from_db()
     assert begun.version == second
+
+
+def test_the_preview_of_an_annex_shows_it_and_others_do_not(client: Any, row: Questionnaire) -> None:
+    by = _by(row)
+    variants = [{"key": "atis", "label": {"fr": "ATIS"}}]
+    design_draft.write(questionnaire=row, by=by, element=ROOT, values={"variants": variants}, revision=99)
+    section = design_draft.add_section(questionnaire=row, by=by, texts={"fr": "Annexe"})
+    design_draft.write(questionnaire=row, by=by, element=section, values={"variants": ["atis"]}, revision=99)
+    page = flat(row)[section][CHILDREN][0]
+    fields = {"label.fr": "Pourquoi ATIS ?"}
+    key = design_draft.add_question(questionnaire=row, by=by, page=page, kind="text", fields=fields)
+    frame = url("preview-frame", row)
+    assert "Pourquoi ATIS ?" in client.get(frame, {"e": key}).content.decode()
+    assert "page 1 sur 1" in client.get(frame, {"e": key_of(row, "nom")}).content.decode()
+    assert "page 1 sur 2" in client.get(frame, {"e": key_of(row, "nom"), "annexe": "atis"}).content.decode()
+    design_draft.write(questionnaire=row, by=by, element=ROOT, values={"variants": []}, revision=99)
+    assert "variants" not in flat(row)[section]

@@ -244,7 +244,7 @@ ROOT_SPECS: Final = (
     Spec("description", _("Introduction"), "area", _("Read before the first question."), True, part="words"),
     Spec(
         "variants",
-        _("Sub-forms"),
+        _("List of annexes"),
         "variants",
         _("Annexes that only some people fill: one for each incubator."),
         part="answer",

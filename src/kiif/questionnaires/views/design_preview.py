@@ -100,6 +100,7 @@ def frame_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
         speak = Speaker(trial)
         return render(request, "questionnaires/design/frame_reads.html", context | _everything(trial, speak))
     flat = flat_of(questionnaire)
+    trial.response.variants = asked["variants"] = asked["variants"] or _annex_of(flat, request)
     here = _page_of(flat, element_of(flat, request.GET.get("e", "") or request.POST.get("e", "")))
     trial, refused = _tried(request, trial)
     speak = Speaker(trial)
@@ -143,6 +144,16 @@ def _pages(trial: Trial) -> list[tuple[Section, Page]]:
         if wanted:
             found += [(section, one) for one in section.pages if one.questions]
     return found
+
+
+def _annex_of(flat: Flat, request: HttpRequest) -> list[str]:
+    """The annex in which the element asked for stands: it is shown although nobody chose it."""
+    element = request.GET.get("e", "")
+    while element in flat and element != "root":
+        if level(element) == "s":
+            return list(flat[element].get("variants", ()))[:1]
+        element = parent_of(flat, element)
+    return []
 
 
 def _page_of(flat: Flat, element: str) -> str:
