@@ -13,7 +13,7 @@ from kiif.questionnaires.enums import Purpose
 from kiif.ui.forms import Checkboxes, Radios
 
 #: Languages offered by name; others are typed by code.
-OFFERED = (("fr", _("French")), ("en", _("English")), ("de", _("German")), ("es", _("Spanish")), ("it", _("Italian")))
+OFFERED = (("fr", "français"), ("en", "English"), ("de", "Deutsch"), ("es", "español"), ("it", "italiano"))
 
 
 class NewForm(forms.Form):

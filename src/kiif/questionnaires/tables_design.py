@@ -47,7 +47,7 @@ class QuestionnairesTable(Table):
         Column("owner", gettext_lazy("Belongs to"), value=lambda row: row.owner.name, sort="owner__name"),
         Column("state", gettext_lazy("State"), value=state_of, sort="last_version"),
         Column("remarks", gettext_lazy("Open remarks"), value="open_remarks", sort="open_remarks", end=True),
-        Column("draft_at", gettext_lazy("Changed"), sort="draft_at"),
+        Column("draft_at", gettext_lazy("Last changed"), sort="draft_at"),
     )
     search_fields = ("title", "owner__name")
     filters = (

@@ -50,7 +50,7 @@ def _line(change: Change, before: Flat, after: Flat, questionnaire: Questionnair
         "url": place_url(questionnaire, change.element) if questionnaire and change.state != "gone" else "",
         "fields": [
             {
-                "label": label_of_field(name, flat, change.element) if name != "kind" else _("Kind"),
+                "label": label_of_field(name, flat, change.element) if name != "kind" else _("Kind of question"),
                 "was": _told(name, old, before, change.element),
                 "now": _told(name, new, after, change.element),
             }
