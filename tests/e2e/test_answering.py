@@ -9,8 +9,12 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
+from kiif.accounts.actor import system
 from kiif.accounts.models import User
-from kiif.questionnaires.models import Response
+from kiif.questionnaires import demo
+from kiif.questionnaires.loaded import definition_of
+from kiif.questionnaires.models import Collection, Response
+from tests.alliance import factories as houses
 from tests.e2e.test_study import second
 from tests.factories import make_user
 from tests.factories import sign_in as client_of
@@ -140,6 +144,7 @@ def test_every_kind_by_keyboard_and_script(enter: Enter, live_server: Any, respo
         {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Bonjour"}
     )
     expect(page.locator("#q_pieces")).to_contain_text("notes.txt")
+    page.locator("#q_riche [role=textbox]").press_sequentially("Un atelier")
     page.locator(NUMBER).fill("bientôt")
     expect(page.locator("#q_nombre [data-problems]")).to_contain_text("bientôt")
     page.locator(NUMBER).fill("12")
@@ -147,6 +152,7 @@ def test_every_kind_by_keyboard_and_script(enter: Enter, live_server: Any, respo
     values = kept(response)
     assert values["q_ordre"] == {"values": ["un", "deux"]}
     assert values["q_plusieurs"] == {"values": ["rien"], "text": ""}
+    assert "Un atelier" in values["q_riche"]
     assert (values["q_nombre"], len(values["q_pieces"]["files"]), values["q_echelle"]) == (12, 1, 7)
     assert violations(page) == []
     page.get_by_role("button", name="Continuer vers « La seconde partie »").click()
@@ -184,3 +190,41 @@ def test_a_small_phone_never_scrolls_sideways(enter: Enter, live_server: Any, re
     for address in ("page/p_premiere", "relire", "personnes", "historique"):
         page.goto(f"{live_server.url}/repondre/dossier/{response.public_id}/{address}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+def test_les_sentiers_by_two_with_a_cut_connection(
+    enter: Enter, browser: Browser, live_server: Any, watch: Any
+) -> None:
+    """The real form of the call, with its logic: two people on two pages, one of them offline for a while."""
+    alliance = houses.make_alliance()
+    version = demo.sentiers(system("demo"), alliance)
+    collection = Collection.objects.create(
+        questionnaire=version.questionnaire, owner=alliance, title="Les Sentiers", slug="sentiers"
+    )
+    response = make.make_response(make_user("Yaëlle Inventée"), collection)
+    friend = make_user("Ilan Inventé")
+    make.join(response, friend)
+    definition = definition_of(version)
+    field = {name: definition.by_name[name].id for name in ("solution", "besoin", "enjeux", "enjeu_services", "etp")}
+    home = definition.place[field["solution"]][1].id
+    issues = definition.place[field["enjeux"]][1].id
+    one, two = enter(response.owner), second(browser, live_server, friend, watch)
+    open_form(one, live_server, response, home)
+    open_form(two, live_server, response, issues)
+    two.context.set_offline(True)
+    one.locator(f"#{field['solution']}-field").fill("Une tournée de réparation")
+    one.locator(f"#{field['besoin']}-field").fill("Les commerces ont fermé.")
+    expect(two.locator(f"#{field['enjeu_services']}")).to_be_hidden()
+    two.locator(f"#{field['enjeux']} input[value=services]").check()
+    # the logic is followed without the server
+    two.locator(f"#{field['enjeu_services']}-field").fill("Huit villages retrouvent un service.")
+    expect(two.locator(STATE)).to_contain_text("la connexion est coupée")
+    expect(one.locator(STATE)).to_contain_text("Enregistré à")
+    two.context.set_offline(False)
+    expect(two.locator(STATE)).to_contain_text("Enregistré à", timeout=20_000)
+    values = kept(response)
+    assert values[field["solution"]] == "Une tournée de réparation"
+    assert values[field["besoin"]] == "Les commerces ont fermé."
+    assert values[field["enjeux"]] == {"values": ["services"], "text": ""}
+    assert values[field["enjeu_services"]] == "Huit villages retrouvent un service."
+    assert violations(two) == []

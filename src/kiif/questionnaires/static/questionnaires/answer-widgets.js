@@ -1,5 +1,6 @@
 // Small manners of the fields: counters, exclusive choices, other, reasons, order, lines of a table, search of places.
 // Each field works without: these only make it nicer.
+import { rich } from "./answer-rich.js";
 import { addPlace, addRow, characters, words } from "./answer-fields.js";
 
 const changed = (root) => root.dispatchEvent(new Event("change", { bubbles: true }));
@@ -7,6 +8,7 @@ const changed = (root) => root.dispatchEvent(new Event("change", { bubbles: true
 export function dress(root, form) {
   count(root);
   reveal(root);
+  rich(root, form);
   const ranking = root.querySelector("[data-ranking]");
   if (ranking && !ranking.dataset.ready && !root.classList.contains("locked")) order(root, ranking, form);
   const find = root.querySelector("[data-find]");
