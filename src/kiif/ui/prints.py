@@ -31,6 +31,11 @@ def printable(value: Any) -> Any:
     return [printable(inner) for inner in value] if isinstance(value, list) else value
 
 
+def heading(text: str) -> str:
+    """A title that an accessible file takes: `BLANK` for one of which nothing can be drawn."""
+    return text if printable(text).strip() else BLANK
+
+
 def _drawn(char: str) -> str:
     kind = unicodedata.category(char)
     if kind[0] in "CZ" or kind == "Mn":

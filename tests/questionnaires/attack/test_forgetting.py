@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from kiif.accounts.actions.erasure import erase_person
 from kiif.accounts.actor import Actor, system
 from kiif.questionnaires import privacy
-from kiif.questionnaires.actions import answering, people, saving
+from kiif.questionnaires.actions import answering, people, remarks, saving
 from kiif.questionnaires.actions.saving import Sent, save
 from kiif.questionnaires.models import Answer, AnswerChange, Offer, Remark, Response, Snapshot, Version
 from tests.factories import World, make_user
@@ -77,7 +77,7 @@ def test_only_what_was_sent_stays(leaving: Any) -> None:
     """The thread of drafts was never given to anybody: it goes; the answer that was sent stays without a name."""
     me = Actor(user=leaving)
     response = write(make.make_response(leaving, make.make_collection(None, SHORT)), me, "Une confidence")
-    people.remark(response=response, field_key="", text="Une confidence de plus", by=me)
+    remarks.remark(response=response, field_key="", text="Une confidence de plus", by=me)
     answering.submit(response=write(response, me, "Le texte envoyé"), by=me)
     assert kept_anywhere("confidence") == ["AnswerChange", "Remark"]
     privacy.erase(leaving)

@@ -11,7 +11,7 @@ from django.test import Client
 
 from kiif.accounts.actor import Actor
 from kiif.attachments.models import Attachment
-from kiif.questionnaires.actions import answering, files, people
+from kiif.questionnaires.actions import answering, files, people, remarks
 from kiif.questionnaires.actions.saving import Sent, save
 from kiif.questionnaires.models import Participant, Response
 from kiif.territories.models import DrawnTerritory
@@ -74,13 +74,13 @@ def test_everything_of_a_dossier_is_reached_through_it_only(world: World, respon
     owner, stranger = world.people["carrier"], make_user()
     row = make.join(response, make_user("Ilan Inventé"), "comment")
     offer = people.invite(response=response, email="a@exemple.test", role="edit", by=Actor(user=owner))
-    remark = people.remark(response=response, field_key="", text="À nous", by=Actor(user=owner))
+    said = remarks.remark(response=response, field_key="", text="À nous", by=Actor(user=owner))
     mine = make.make_response(stranger, response.collection)
     client, address = sign_in(stranger), f"/repondre/dossier/{mine.public_id}"
     assert client.post(f"{address}/personnes/{row.pk}/role", {f"p{row.pk}-role": "view"}).status_code == 404
     assert client.post(f"{address}/personnes/{row.pk}/retirer").status_code == 404
     assert client.post(f"{address}/invitations/{offer.pk}/reprendre").status_code == 404
-    assert client.post(f"{address}/remarques/{remark.pk}/regler").status_code == 404
+    assert client.post(f"{address}/remarques/{said.pk}/regler").status_code == 404
     assert client.get(f"/repondre/invitation/{offer.pk}/").status_code == 404
     assert client.post(f"{address}/reprendre", {"from": str(response.public_id)}).status_code == 404
     row.refresh_from_db()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from kiif.accounts.actor import Actor
 from kiif.alliance.enums import Role
 from kiif.questionnaires import uses
-from kiif.questionnaires.actions import answering, people, saving
+from kiif.questionnaires.actions import answering, people, remarks, saving
 from kiif.questionnaires.actions.saving import Sent, save
 from kiif.questionnaires.models import Collection, Response
 from kiif.questionnaires.rules import may_read
@@ -90,8 +90,8 @@ def test_what_was_thought_before_sending_stays_with_its_people(
     monkeypatch.setattr(saving, "SITTING", timedelta(0))
     carrier, address = world.actor("carrier"), f"/repondre/dossier/{response.public_id}/"
     written(response, carrier, nom1="Une confidence retirée")
-    people.remark(response=response, field_key="q_nom1", text="Entre nous seulement", by=carrier)
-    people.remark(response=response, field_key="", text="Entre nous, sur le tout", by=carrier)
+    remarks.remark(response=response, field_key="q_nom1", text="Entre nous seulement", by=carrier)
+    remarks.remark(response=response, field_key="", text="Entre nous, sur le tout", by=carrier)
     fresh = written(response, carrier, nom1="Le texte envoyé")
     answering.submit(response=fresh, by=carrier)
     for page in ("relire", "historique", "fil/q_nom1", "page/p_premiere", "nouvelles?since=0"):

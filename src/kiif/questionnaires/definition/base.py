@@ -32,7 +32,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,3
 #: An expression as written (see `kiif.questionnaires.expressions`); empty: none.
 Expression = Annotated[str, StringConstraints(max_length=2_000, strip_whitespace=True)]
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
 def _texts(value: dict[str, str]) -> dict[str, str]:

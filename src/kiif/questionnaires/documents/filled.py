@@ -15,7 +15,7 @@ from kiif.questionnaires.models import Response, Snapshot
 from kiif.questionnaires.reviewing import Line, sections_of
 from kiif.questionnaires.speaking import Speaker
 from kiif.questionnaires.windows import moment
-from kiif.ui.prints import pdf
+from kiif.ui.prints import heading, pdf
 
 TEMPLATE: Final = Path(__file__).with_name("filled.typ")
 _TAGS: Final = re.compile(r"<[^>]+>")
@@ -56,12 +56,12 @@ def _content(dossier: Dossier, snapshot: Snapshot | None) -> dict[str, Any]:
         summary += [[_("State"), response.get_state_display()], [_("Last changed"), moment(at)]]
     return {
         "language": dossier.language,
-        "title": speak(dossier.definition.title).text,
+        "title": heading(speak(dossier.definition.title).text),
         "kind": _("Filled form"),
         "summary": summary,
         "empty": _("No answer"),
         "sections": [
-            {"title": part.title.text, "lines": [_line(line) for line in part.lines]}
+            {"title": heading(part.title.text), "lines": [_line(line) for line in part.lines]}
             for part in sections_of(dossier, speak)
         ],
         "footer": f"{response.collection.title} – {str(response.public_id)[:8]}",
@@ -74,4 +74,10 @@ def _line(line: Line) -> dict[str, Any]:
     texts = list(line.lines) or [f"{row}" for row in line.files]
     if line.html:
         texts = [text for text in unescape(_TAGS.sub("\n", line.html)).split("\n") if text.strip()]
-    return {"label": line.label.text, "texts": texts, "head": line.head, "rows": line.rows, "total": bool(line.total)}
+    return {
+        "label": heading(line.label.text),
+        "texts": texts,
+        "head": line.head,
+        "rows": line.rows,
+        "total": bool(line.total),
+    }

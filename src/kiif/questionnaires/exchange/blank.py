@@ -17,6 +17,7 @@ from kiif.questionnaires.drafting.elements import flatten
 from kiif.questionnaires.drafting.sentences import say
 from kiif.questionnaires.engine import BLANK
 from kiif.questionnaires.exchange.naming import PIPE
+from kiif.ui.prints import heading
 from kiif.ui.prints import pdf as printed
 
 TEMPLATE: Final = Path(__file__).with_name("blank.typ")
@@ -45,7 +46,7 @@ def content(definition: Definition, language: str) -> dict[str, Any]:
         time = minutes(definition)
         return {
             "language": language,
-            "title": printer.words(definition.title) or _("Questionnaire"),
+            "title": heading(printer.words(definition.title) or _("Questionnaire")),
             "intro": printer.words(definition.description),
             "kind": _("Form to fill in"),
             "time": ngettext("About %(n)s minute.", "About %(n)s minutes.", time) % {"n": time},
@@ -91,7 +92,7 @@ class _Printer:
         variants = {variant.key: self.words(variant.label) for variant in self.definition.variants}
         named = ", ".join(variants[key] for key in section.variants)
         return {
-            "title": self.words(section.title),
+            "title": heading(self.words(section.title)),
             "intro": self.words(section.description),
             "condition": self.condition(section.relevant),
             "only": _("For: %(names)s.") % {"names": named} if named else "",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from kiif.questionnaires.definition import FORMAT, Definition, DefinitionError, read
 from kiif.questionnaires.exchange.remarks import ExchangeError, Imported, Remark
+from kiif.ui.middleware import clean_json
 
 MAX_BYTES: Final = 5 << 20
 #: Deepest document: a definition never goes beyond ten.
@@ -34,6 +35,8 @@ def from_json(content: bytes) -> Imported:
         )
     if _depth(document) > MAX_DEPTH:
         raise ExchangeError(_("This file is not a questionnaire: it goes too deep."))
+    if not clean_json(document):  # NUL, halves of characters: no database nor page takes them
+        raise ExchangeError(_("This file is not readable JSON."))
     try:
         return Imported(read(document))
     except DefinitionError as error:
