@@ -382,3 +382,13 @@ def test_the_preview_of_an_annex_shows_it_and_others_do_not(client: Any, row: Qu
     assert "page 1 sur 2" in client.get(frame, {"e": key_of(row, "nom"), "annexe": "atis"}).content.decode()
     design_draft.write(questionnaire=row, by=by, element=ROOT, values={"variants": []}, revision=99)
     assert "variants" not in flat(row)[section]
+
+
+def test_a_workbook_taken_out_comes_back_the_same(client: Any, row: Questionnaire) -> None:
+    content = client.get(url("export", row, "xlsx")).content
+    page = client.post(url("bring", row), {"file": SimpleUploadedFile("essai.xlsx", content)}).content.decode()
+    assert "le fichier dit la même chose" in page
+    bad = client.post(url("bring", row), {"file": SimpleUploadedFile("essai.xlsx", b"PK not a workbook")})
+    assert (bad.status_code, fresh(row).changes.filter(gesture="import").count()) == (422, 0)
+    assert client.get(url("export", row, "pdf")).content.startswith(b"%PDF-")
+    assert client.get(url("export", row, "exe")).status_code == 404
