@@ -27,7 +27,12 @@ def make_questionnaire(by: Actor, owner: Any, *, title: str = "Essai", empty: bo
         ):
             rest = {name: value for name, value in fields.items() if name != "kind"}
             design_draft.add_question(
-                questionnaire=made, by=by, page=page, kind=str(fields["kind"]), fields={**rest, "name": kind}, after="first"
+                questionnaire=made,
+                by=by,
+                page=page,
+                kind=str(fields["kind"]),
+                fields={**rest, "name": kind},
+                after="first",
             )
         for _turn in range(2):
             design_draft.move_by(questionnaire=made, by=by, element=key_of(fresh(made), "nom"), down=False)
