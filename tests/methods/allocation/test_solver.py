@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kiif.methods.allocation import program
 from kiif.methods.allocation.errors import AllocationError
 from kiif.methods.allocation.model import Dossier, Reviewer, Round, Rules
 from kiif.methods.allocation.plan import Reason
@@ -168,6 +169,24 @@ def test_equal_people_are_told_apart_by_the_seed_alone():
     plans = [allocate(Round(dossiers, reviewers, rules=ONE, seed=seed)).pairs for seed in ("1", "1", "2")]
     assert plans[0] == plans[1]
     assert plans[0] != plans[2]
+
+
+def test_a_bound_that_no_plan_reaches_is_settled_in_whole_numbers():
+    """Seven skills that three people of seven share each (Fano plane): a seventh of two reads from each would miss one
+    reader in all, but two whole readers miss two."""
+    lines = ("012", "034", "056", "135", "146", "236", "245")
+    reviewers = tuple(Reviewer(f"r{p}", 1, skills={line for line in lines if str(p) in line}) for p in range(7))
+    plan = allocate(Round((Dossier("a", 2, needs=dict.fromkeys(lines, 1)),), reviewers, rules=ONE))
+    assert plan.proven
+    assert plan.value.unmet == 2
+
+
+@pytest.mark.parametrize("near", [0.0, 1e9])
+def test_leaving_dear_pairs_aside_changes_nothing(near, monkeypatch):
+    asked = large(n=80, m=12)
+    expected = allocate(asked)
+    monkeypatch.setattr(program, "_NEAR", near)
+    assert allocate(asked).pairs == expected.pairs
 
 
 def test_without_time_for_a_proof_the_plan_is_no_worse_than_greedy():

@@ -9,11 +9,12 @@ is whole.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import coo_array, csr_array, vstack
 
 from kiif.methods.allocation.grid import Bools, Floats, Grid, Ints
@@ -22,11 +23,15 @@ from kiif.methods.allocation.grid import Bools, Floats, Grid, Ints
 _NOUGHT = 0.5
 #: What one unit of a held aim costs the next one. Any figure gives the same plan; this one keeps the relaxation whole.
 _PULL = 4.0
+#: Pairs whose reduced cost is beyond this, in affinity, are not looked at first.
+_NEAR = 0.2
+#: Figures closer than this are the same.
+_CLOSE = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
 class _Layout:
-    """Where the columns are. `pairs` (p, 2); `short`, `slots`: row or reviewer of each column `s`, `y`, and its order."""
+    """Where the columns are. `pairs` (p, 2); `short`, `slots`: dossier, reviewer of each column `s`, `y`; and order."""
 
     pairs: Ints
     short: Ints
@@ -43,6 +48,22 @@ class _Layout:
         return s, u, y, y + len(self.slots)
 
 
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A solution (columns,), or None when there is none or time is out; `proven`: none is better."""
+
+    solution: Floats | None
+    proven: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _Relaxed:
+    """The least value without whole numbers, pull included, and what one more unit of each column costs beside it."""
+
+    value: float
+    reduced: Floats
+
+
 def _counted(counts: Ints) -> tuple[Ints, Ints]:
     """Each index as often as counted, and its order from 1."""
     rows = np.repeat(np.arange(len(counts)), counts)
@@ -52,11 +73,10 @@ def _counted(counts: Ints) -> tuple[Ints, Ints]:
 
 @dataclass(eq=False)
 class Program:
-    """The rows, and what is added to them after each aim. `proven`: every aim so far was shown to be the best."""
+    """The rows, and what is added to them when an aim is held. `seconds`: for all that is asked of it."""
 
     grid: Grid
     seconds: float
-    proven: bool = True
     _lower: list[ArrayLike] = field(default_factory=list)
     _upper: list[ArrayLike] = field(default_factory=list)
     _blocks: list[csr_array] = field(default_factory=list)
@@ -69,12 +89,12 @@ class Program:
         pairs = np.argwhere(grid.open).astype(np.int64)
         self.layout = _Layout(pairs, short, short_order, len(grid.needs), slots, slot_order)
         self._size = self.layout.starts[3]
-        self._bounds = np.ones(self._size)
+        self._limits = np.ones(self._size)
         s, u, y, _ = self.layout.starts
-        self._bounds[u:y] = [need.count for need in grid.needs]
+        self._limits[u:y] = [need.count for need in grid.needs]
         self._whole = np.zeros(self._size)
         self._whole[:s] = 1
-        self._pull = np.zeros(self._size)
+        self._pull, self._held = np.zeros(self._size), 0.0
         self._reads()
         self._loads()
         self._needed()
@@ -133,40 +153,100 @@ class Program:
         upper = places[binding].astype(np.float64)
         self._add(renumbered[rows[kept]], kept, np.ones(len(kept)), np.full(len(upper), -np.inf), upper)
 
-    def aim(self, costs: Floats, *, hold: bool = True) -> Floats | None:
-        """Least `costs` (columns,) under all that holds, then held for the aims to come. None when nothing was found.
+    def bound(self, costs: Floats) -> float | None:
+        """Below what `costs`, in whole numbers, cannot go while the aims held are reached: the relaxation rounded up.
 
-        Held aims are in whole numbers; one that reaches nought closes its columns, which keeps the program a flow.
+        None when time is out, or when the aims held cannot be reached together.
         """
+        relaxed = self._relaxed(costs)
+        return None if relaxed is None else float(np.ceil(relaxed.value - self._held - _CLOSE))
+
+    def hold(self, costs: Floats, reached: float) -> None:
+        """From now on `costs` are at most `reached`. At nought its columns are closed: the program stays a flow."""
+        columns = np.flatnonzero(costs)
+        if abs(reached) < _NOUGHT and (costs >= 0).all():
+            self._limits[columns] = 0.0
+            return
+        self._pull = _PULL * (self._pull + costs)
+        self._held = _PULL * (self._held + reached)
+        rows = np.zeros(len(columns), dtype=np.int64)
+        self._add(rows, columns, costs[columns], [-np.inf], [reached])
+
+    def least(self, costs: Floats) -> Found:
+        """Least `costs` under all that is held.
+
+        The relaxation gives a bound and what each pair costs beside it. Pairs dearer than `_NEAR` are left as the
+        relaxation has them; if what is found is no further than that from the bound, no other pair could be in a better
+        plan. Else the pairs within the distance found are looked at, and the proof is there.
+        """
+        relaxed = self._relaxed(costs)
+        if relaxed is None:
+            return Found(None, proven=False)
+        near, best = _NEAR, Found(None, proven=False)
+        for _ in range(2):
+            found = self._whole_numbers(costs, relaxed.reduced, near)
+            best = best if found.solution is None else found
+            if best.solution is None:
+                near = np.inf
+                continue
+            gap = float((costs + self._pull) @ best.solution) - relaxed.value
+            if not found.proven or gap <= near:
+                break
+            near = gap + _CLOSE
+        return best
+
+    def _relaxed(self, costs: Floats) -> _Relaxed | None:
+        """The program without whole numbers; None when nothing was found."""
+        matrix, lower, upper = self._rows()
+        equal = lower == upper
+        below, above = ~equal & np.isfinite(upper), ~equal & np.isfinite(lower)
         left = self._deadline - time.monotonic()
         if left <= 0:
-            self.proven = False
             return None
+        found = linprog(
+            costs + self._pull,
+            A_ub=vstack([matrix[below], -matrix[above]], format="csr"),
+            b_ub=np.concatenate([upper[below], -lower[above]]),
+            A_eq=matrix[equal],
+            b_eq=lower[equal],
+            bounds=np.column_stack([np.zeros(self._size), self._limits]),
+            method="highs-ds",
+            options={"time_limit": left},
+        )
+        if found.status != 0:
+            return None
+        return _Relaxed(float(found.fun), np.asarray(found.lower.marginals + found.upper.marginals))
+
+    def _whole_numbers(self, costs: Floats, reduced: Floats, near: float) -> Found:
+        """Least `costs` when only the pairs whose reduced cost is within `near` may change."""
+        count = len(self.layout.pairs)
+        lowest, highest = np.zeros(self._size), self._limits.copy()
+        lowest[:count] = np.where(reduced[:count] < -near, highest[:count], 0.0)
+        highest[:count] = np.where(reduced[:count] > near, 0.0, highest[:count])
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            return Found(None, proven=False)
+        matrix, lower, upper = self._rows()
         found = milp(
             costs + self._pull,
             integrality=self._whole,
-            bounds=Bounds(0.0, self._bounds),
-            constraints=LinearConstraint(
-                vstack(self._blocks, format="csr"), np.concatenate(self._lower), np.concatenate(self._upper)
-            ),
+            bounds=Bounds(lowest, highest),
+            constraints=LinearConstraint(matrix, lower, upper),
             options={"time_limit": left, "mip_rel_gap": 0.0},
         )
-        self.proven &= found.status == 0
-        if found.x is None:
-            return None
-        solution = np.asarray(found.x, dtype=np.float64)
-        if hold:
-            self._hold(costs, float(np.round(costs @ solution)))
-        return solution
+        solution = None if found.x is None else np.asarray(found.x, dtype=np.float64)
+        return Found(solution, proven=found.status == 0)
 
-    def _hold(self, costs: Floats, reached: float) -> None:
-        columns = np.flatnonzero(costs)
-        if abs(reached) < _NOUGHT and (costs >= 0).all():
-            self._bounds[columns] = 0.0
-            return
-        self._pull = _PULL * (self._pull + costs)
-        rows = np.zeros(len(columns), dtype=np.int64)
-        self._add(rows, columns, costs[columns], [-np.inf], [reached])
+    def _rows(self) -> tuple[csr_array, Floats, Floats]:
+        return vstack(self._blocks, format="csr"), np.concatenate(self._lower), np.concatenate(self._upper)
+
+    def aims(self) -> Iterator[Floats]:
+        """What is reached before fitness, in whole numbers, from what counts most."""
+        yield self.unevenness()
+        if self.grid.earlier.any():
+            yield self.moves()
+        if self.grid.needs:
+            yield self.unmet()
 
     def unevenness(self) -> Floats:
         """Reads not found, the second of a dossier weighing 3, the third 5: their squares in all."""

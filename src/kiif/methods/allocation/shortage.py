@@ -104,6 +104,8 @@ def bottlenecks(grid: Grid, chosen: Bools) -> tuple[Bottleneck, ...]:
     view = _View(grid, chosen)
     groups: list[tuple[set[int], set[int]]] = []
     for d in np.flatnonzero(missing > 0).tolist():
+        if any(d in group[0] for group in groups):
+            continue  # what it reaches is already there
         dossiers, reviewers = view.reached(d)
         for other in [group for group in groups if group[0] & dossiers or group[1] & reviewers]:
             groups.remove(other)

@@ -23,7 +23,7 @@ from kiif.methods.allocation.greedy import greedy
 from kiif.methods.allocation.grid import Bools, Grid, prepare
 from kiif.methods.allocation.model import Pair, Round
 from kiif.methods.allocation.plan import Assignment, Unmet, Value, assignments, unmet_needs, value_of
-from kiif.methods.allocation.program import Program
+from kiif.methods.allocation.program import Found, Program
 from kiif.methods.allocation.shortage import Bottleneck, Shortage, bottlenecks, shortages
 
 #: Time after which the best plan found is given, unproved.
@@ -87,18 +87,43 @@ def baseline(asked: Round) -> Plan:
 
 
 def _best(grid: Grid, seconds: float) -> tuple[Bools | None, bool]:
+    """The best choice of pairs and whether it is proved; None when nothing was found.
+
+    First each aim is held at the bound of its relaxation: a plan that reaches all the bounds is the best one, and there
+    nearly always is one. Else the aims are reached one by one.
+    """
     if not grid.open.any():
         return grid.fixed, True
-    program = Program(grid, seconds)
-    solution = program.aim(program.unevenness())
-    if grid.earlier.any() and solution is not None:
-        solution = program.aim(program.moves()) if program.proven else solution
-    if grid.needs and program.proven:
-        solution = program.aim(program.unmet())
-    if program.proven:
-        last = program.aim(program.fitness(), hold=False)
-        solution = solution if last is None else last
-    return (None if solution is None else program.chosen(solution)), program.proven
+    half = seconds / 2
+    for settled in (_by_bounds, _by_aims):
+        program = Program(grid, half)
+        found = settled(program)
+        if found.solution is not None:
+            return program.chosen(found.solution), found.proven
+    return None, False
+
+
+def _by_bounds(program: Program) -> Found:
+    for costs in program.aims():
+        bound = program.bound(costs)
+        if bound is None:
+            return Found(None, proven=False)
+        program.hold(costs, bound)
+    return program.least(program.fitness())
+
+
+def _by_aims(program: Program) -> Found:
+    best = Found(None, proven=False)
+    for costs in program.aims():
+        found = program.least(costs)
+        if found.solution is None:
+            return Found(best.solution, proven=False)
+        best = found
+        if not found.proven:
+            return best
+        program.hold(costs, float(np.round(costs @ found.solution)))
+    last = program.least(program.fitness())
+    return last if last.solution is not None else Found(best.solution, proven=False)
 
 
 def _plan(asked: Round, grid: Grid, chosen: Bools, worth: Value, *, proven: bool) -> Plan:
