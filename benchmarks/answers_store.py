@@ -286,9 +286,7 @@ def main() -> None:
     if options.json:
         json.dump({"dossiers": options.dossiers, "fill_s": filled, "bytes": size, "asked": rows}, sys.stdout, indent=1)
         return
-    print(
-        f"{options.dossiers} dossiers of {len(MIX)} questions, filled in {filled:.0f} s, {size / 1e9:.2f} GB on disk"
-    )
+    print(f"{options.dossiers} dossiers of {len(MIX)} questions, filled in {filled:.0f} s, {size / 1e9:.2f} GB on disk")
     print(f"{'three conditions':32} {'found':>7} {'rows, ms (p95)':>18} {'documents, ms (p95)':>22}")
     for row in rows:
         ours = f"{row['rows_ms']:.0f} ({row['rows_p95_ms']:.0f})"

@@ -18,7 +18,8 @@ import pytest
 from kiif.config import cli, speech
 from kiif.config.messages import catalogues
 
-VERBS = ["run", "worker", "prepare", "demo", "backup", "restore", "check", "createadmin", "data", "rank", "questionnaire"]
+VERBS = ["run", "worker", "prepare", "demo", "backup", "restore", "check", "createadmin"]
+VERBS += ["data", "rank", "questionnaire"]
 
 
 @pytest.fixture(autouse=True)

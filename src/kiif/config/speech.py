@@ -8,7 +8,8 @@ import os
 from pathlib import Path
 
 #: The command line's own sentences, and those of the layers that it mounts.
-LOCALES = [Path(__file__).parents[1] / app / "locale" for app in ("questionnaires", "opendata", "replication", "config")]
+_SPEAKING = ("questionnaires", "opendata", "replication", "config")
+LOCALES = [Path(__file__).parents[1] / app / "locale" for app in _SPEAKING]
 LANGUAGES = ("fr", "en")
 
 

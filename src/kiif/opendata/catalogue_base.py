@@ -67,7 +67,8 @@ def _town(ident: str, size: str, size_en: str) -> Indicator:
         f"Distance to the nearest town of {size_en} inhabitants",
         "km",
         "km",
-        f"Kilomètres jusqu'à la commune de {size} habitant·es ou plus la plus proche ; 0 pour une telle ville. {_POINTS} "
+        f"Kilomètres jusqu'à la commune de {size} habitant·es ou plus la plus proche ; 0 pour une telle ville. "
+        f"{_POINTS} "
         "Pour un ensemble de communes : la moyenne par habitant·e.",
         f"Kilometres to the nearest commune of {size_en} inhabitants or more; 0 for such a town. {_POINTS_EN} "
         "For a set of communes: the mean for an inhabitant.",

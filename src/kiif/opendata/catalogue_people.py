@@ -33,7 +33,8 @@ CENSUS: Final = (
     ),
     Indicator(
         "natural_balance", "Solde naturel annuel", "Yearly natural balance", "% par an", "% a year",
-        "Naissances moins décès de 2016 à 2021, par an, pour 100 habitant·es (moyenne des populations de 2016 et 2022).",
+        "Naissances moins décès de 2016 à 2021, par an, pour 100 habitant·es "
+        "(moyenne des populations de 2016 et 2022).",
         "Births minus deaths from 2016 to 2021, a year, for 100 inhabitants (mean of the populations of 2016 and "
         "2022).",
         {COMPARATOR: ratio("NAIS1621 -DECE1621", "P16_POP P22_POP", 200 / 6)}, decimals=2, coverage=_CENSUS,

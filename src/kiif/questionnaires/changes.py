@@ -25,7 +25,8 @@ __all__ = ["AnswerChange", "Aside", "Change", "Projection", "compare", "compare_
 WORDS: Final = {
     "label": gettext_lazy("question"), "hint": gettext_lazy("help"), "guide": gettext_lazy("guide"),
     "message": gettext_lazy("message"), "text": gettext_lazy("text of the consent"),
-    "statement": gettext_lazy("statement"), "unit": gettext_lazy("unit"), "reason_label": gettext_lazy("reason asked for"),
+    "statement": gettext_lazy("statement"), "unit": gettext_lazy("unit"),
+    "reason_label": gettext_lazy("reason asked for"),
     "low_label": gettext_lazy("lowest mark"), "high_label": gettext_lazy("highest mark"),
     "model_label": gettext_lazy("model to download"), "title": gettext_lazy("title"),
     "description": gettext_lazy("introduction"),
