@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date, timedelta
 from typing import Any
 
@@ -41,6 +43,10 @@ def written(response: Response, by: Actor, **texts: str) -> Response:
     outcome = save(response=fresh, by=by, sent={f"q_{key}": Sent(text, fresh.revision) for key, text in texts.items()})
     assert len(outcome.saved) == len(texts)
     return Response.objects.with_ties().get(pk=response.pk)
+
+
+def exported(told: Any) -> io.BytesIO:
+    return io.BytesIO(b"".join(told.streaming_content))
 
 
 def readers(world: World, response: Response) -> tuple[bool, bool]:
@@ -114,6 +120,12 @@ def test_corrections_are_read_once_sent_again(world: World, response: Response) 
         shown = world.client("manager").get(address + page, follow=True).content.decode()
         assert "chantier" not in shown, page
     assert "Première version" in world.client("manager").get(address + "relire").content.decode()
+    team = f"/questionnaires/collectes/{response.collection.public_id}"
+    assert "chantier" not in world.client("manager").get(f"{team}/reponses").content.decode()
+    assert "Première version" in world.client("manager").get(f"{team}/reponses").content.decode()
+    with zipfile.ZipFile(exported(world.client("manager").post(f"{team}/exporter", {"format": "csv"}))) as archive:
+        rows = "".join(archive.read(name).decode() for name in archive.namelist())
+    assert ("chantier" in rows, "Première version" in rows) == (False, True)
     assert "chantier" in world.client("carrier").get(address + "relire").content.decode()
     answering.submit(response=Response.objects.get(pk=response.pk), by=carrier)
     assert "chantier" in world.client("manager").get(address + "relire").content.decode()

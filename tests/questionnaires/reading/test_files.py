@@ -162,5 +162,5 @@ def test_reading_asks_the_same_number_of_queries(rows: int, django_assert_num_qu
     for number in range(rows):
         send(collection, nom1="Un", nombre=number)
     made = whole(collection)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(list(made.main.rows())) == rows

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from kiif.questionnaires import values
 from kiif.questionnaires.definition import Base, Definition, said
+from kiif.questionnaires.enums import ResponseState
 from kiif.questionnaires.loaded import definition_of, field_keys
-from kiif.questionnaires.models import Answer, Collection, Version
+from kiif.questionnaires.models import Answer, Collection, Snapshot, Version
 from kiif.questionnaires.values.base import label_of
 
 #: Parts of a question that grow from a version to the next.
@@ -115,7 +116,7 @@ def _name(one: Any) -> str:
 def given(
     responses: Iterable[tuple[int, int]], groups: Sequence[Group], fields: Mapping[str, int]
 ) -> dict[int, dict[str, Any]]:
-    """Values by response and by key of group. `responses`: (key, key of its version). One query."""
+    """Values by response and by key of group. `responses`: (key, key of its version). Two queries."""
     versions = dict(responses)
     wanted = {fields[group.question.id]: [] for group in groups if group.question.id in fields}  # type: dict[int, list[Group]]
     for group in groups:
@@ -127,4 +128,16 @@ def given(
         for group in wanted[field]:
             if versions[response] in group.versions:
                 found.setdefault(response, {})[group.key] = value
+    for response, sent in _reopened(versions).items():
+        found[response] = {
+            group.key: sent[group.question.id]
+            for group in groups
+            if versions[response] in group.versions and group.question.id in sent
+        }
     return found
+
+
+def _reopened(responses: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """What was sent of those under correction: until they are sent again, what their people write is theirs."""
+    rows = Snapshot.objects.filter(response__in=list(responses), response__state=ResponseState.REOPENED)
+    return dict(rows.order_by("at", "pk").values_list("response_id", "values"))
