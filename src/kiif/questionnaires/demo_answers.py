@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from kiif.accounts.actions import create_person
 from kiif.accounts.actor import Actor
+from kiif.accounts.demo import create_person
 from kiif.accounts.models import User
 from kiif.alliance.models import Membership
 from kiif.questionnaires import values
@@ -59,10 +59,7 @@ def build(world: Any) -> None:
         "diagnostic": _open(world.by, versions["diagnostic"], "suis-je-pret-e", now, -60, 300),
     }
     world.things["collections"] = opened
-    applicants = {
-        email: Actor(user=create_person(by=world.by, email=email, full_name=name, password=world.password))
-        for email, name, *_rest in APPLICANTS
-    }
+    applicants = {email: Actor(user=create_person(world, name, email)) for email, name, *_rest in APPLICANTS}
     world.people |= {email: actor.user for email, actor in applicants.items()}
     _together(world, opened["sentiers"], applicants)
     _sent(world, opened["sentiers"], applicants)

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from kiif.questionnaires.definition import Page, Section
 from kiif.questionnaires.dossier import Dossier
+from kiif.questionnaires.enums import WRITABLE
 from kiif.questionnaires.speaking import Speaker
 from kiif.ui.components import Step
 
@@ -35,7 +36,7 @@ def around(dossier: Dossier, page_id: str) -> tuple[tuple[Section, Page] | None,
 def first_to_do(dossier: Dossier) -> tuple[Section, Page] | None:
     """Where to go on: the first page with something expected or wrong, else the first; None for an empty form."""
     shown = list(pages(dossier))
-    waiting = {key for key, _sentence in dossier.state.errors}
+    waiting = set(dossier.response.reopened_fields) or {key for key, _sentence in dossier.state.errors}
     for section, page in shown:
         if any(question.id in waiting for question in page.questions):
             return section, page
@@ -58,7 +59,8 @@ def steps(dossier: Dossier, speak: Speaker, current: str = "", *, review: bool =
         made.append(Step(speak(section.title).text, _note(now), state, page_url(dossier, first)))
     if review:
         address = reverse("answers:review", args=[dossier.response.public_id])
-        made.append(Step(_("Read again, then send"), "", "current" if current == "review" else "", address))
+        words = _("Read again, then send") if dossier.response.state in WRITABLE else _("The whole answer")
+        made.append(Step(words, "", "current" if current == "review" else "", address))
     return made
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import nh3
+from django.utils.safestring import SafeString
+
 from kiif.attachments.models import Attachment
 from kiif.questionnaires import values
 from kiif.questionnaires.dossier import Dossier
 from kiif.questionnaires.speaking import Speaker, Words
 from kiif.questionnaires.values.rows import show_cell
+from kiif.questionnaires.values.texts import TAGS
 
 
 @dataclass(frozen=True)
@@ -76,10 +80,15 @@ def _line(dossier: Dossier, question: Any, speak: Speaker, attached: dict[str, A
     if question.kind == "files":
         return Line(question.id, label, files=[attached[key] for key in value["files"] if key in attached], **common)
     if question.kind == "rich_text":
-        return Line(question.id, label, html=str(value), **common)
+        return Line(question.id, label, html=_cleaned(value), **common)
     if question.kind == "table":
         return _table(question, state, speak, label, common)
     return Line(question.id, label, values.show(question, value, language).splitlines(), **common)
+
+
+def _cleaned(html: str) -> SafeString:
+    """Cleaned once more where it is shown: what is kept came in clean, but is not taken at its word."""
+    return SafeString(nh3.clean(html, tags=TAGS, attributes={"a": {"href"}}))
 
 
 def _table(question: Any, state: Any, speak: Speaker, label: Words, common: dict[str, Any]) -> Line:

@@ -171,17 +171,29 @@ def _show(
             else []
         ),
         "remarks": _remarks(dossier, questions),
+        "to_correct": _to_correct(dossier, speak),
         "earlier": _earlier(dossier.response, asks) if context["writable"] else [],
         "news_url": reverse("answers:news", args=[dossier.response.public_id]),
     }
     return page(request, "answer/page.html", context, status)
 
 
+def _to_correct(dossier: Dossier, speak: Any) -> list[tuple[Any, str]]:
+    """Questions reopened for corrections, with the address of each."""
+    place, known = dossier.definition.place, dossier.definition.by_id
+    return [
+        (speak(known[key].label), f"{progress.page_url(dossier, place[key][1])}#{key}")
+        for key in dossier.response.reopened_fields
+        if key in known
+    ]
+
+
 def _earlier(response: Response, asks: Who) -> list[Response]:
     """Other answers of mine that could fill this one, as long as nothing is written in it."""
     if response.revision or asks.actor.user is None or response.owner_id != asks.actor.user.pk:
         return []
-    mine = Response.objects.filter(owner=asks.actor.user, revision__gt=0).exclude(pk=response.pk)
+    rows = Response.objects.visible_to(asks.actor).filter(owner=asks.actor.user, revision__gt=0)
+    mine = rows.exclude(pk=response.pk)
     return list(mine.select_related("collection")[:8])
 
 

@@ -44,8 +44,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     )
     rows = seen.filter(part).distinct().with_ties().select_related("moved_from")
     lines = [_line(row, actor.user) for row in rows[:100]]
-    offers = Offer.objects.filter(
-        email__in=EmailAddress.objects.filter(user=actor.user, verified=True).values("email"),
+    addresses = EmailAddress.objects.filter(user=actor.user, verified=True)  # guarded: one's own
+    offers = Offer.objects.filter(  # guarded: those sent to one's own addresses
+        email__in=addresses.values("email"),
         answered_at__isnull=True,
         until__gt=timezone.now(),
     ).select_related("response__collection", "made_by")
@@ -125,9 +126,8 @@ def _when(collection: Collection) -> str:
 
 
 def _collection(slug: str) -> Collection:
-    found = (
-        Collection.objects.select_related("questionnaire", "owner").filter(slug=slug).first()
-    )  # guarded: a public page
+    rows = Collection.objects.select_related("questionnaire", "owner")  # guarded: a public page
+    found = rows.filter(slug=slug).first()
     if found is None:
         raise Http404
     return found
@@ -210,7 +210,8 @@ def link(request: HttpRequest, public_id: str) -> HttpResponseBase:
 def copy(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Fills what is still empty from an earlier answer of mine, chosen on the page."""
     shown, asks = visible(request, public_id)
-    source = Response.objects.filter(owner=asks.actor.user, public_id=_uuid(request.POST.get("from", ""))).first()
+    wanted = _uuid(request.POST.get("from", ""))
+    source = Response.objects.visible_to(asks.actor).filter(owner=asks.actor.user, public_id=wanted).first()
     if source is None:
         raise Http404
     if shown.state not in WRITABLE:

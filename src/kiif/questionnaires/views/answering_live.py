@@ -28,7 +28,7 @@ from kiif.questionnaires.actions.saving import Conflict, Outcome, save
 from kiif.questionnaires.dossier import Dossier
 from kiif.questionnaires.enums import WRITABLE
 from kiif.questionnaires.gathering import find_places, gather, shown_page
-from kiif.questionnaires.models import AnswerChange, Response
+from kiif.questionnaires.models import Response
 from kiif.questionnaires.speaking import Speaker
 from kiif.questionnaires.typed import written
 from kiif.questionnaires.views.answering_common import NotHere, Who, frame, signed_out, visible, who
@@ -190,7 +190,7 @@ def _since(request: HttpRequest, public_id: str, since: int) -> dict[str, Any]:
     if not asks.inside(shown):
         return {}
     dossier, page_id = Dossier(shown), request.GET.get("page", "")
-    changes = AnswerChange.objects.filter(response=shown, revision__gt=since).select_related("by", "field")
+    changes = shown.changes.filter(revision__gt=since).select_related("by", "field")
     here = [
         change
         for change in changes
@@ -235,7 +235,7 @@ def upload(request: HttpRequest, public_id: str, key: str) -> HttpResponseBase:
         files.drop(response=shown, name=dropped, **asks.rights)
     for sent in request.FILES.getlist("file"):
         files.add(response=shown, key=key, upload=sent, **asks.rights)
-    fresh = Dossier(Response.objects.with_ties().get(pk=shown.pk))
+    fresh = Dossier(visible(request, public_id)[0])
     drawn = _questions(fresh, {key} & fresh.definition.place.keys(), asks)
     around = _around(fresh, request.POST.get("page", ""), asks)
     return JsonResponse({"revision": fresh.response.revision, "said": said(), "html": drawn.get(key, ""), **around})

@@ -21,7 +21,7 @@ from kiif.questionnaires.actions import people, remarks
 from kiif.questionnaires.definition import said
 from kiif.questionnaires.dossier import Dossier
 from kiif.questionnaires.forms_answering import InviteForm, RemarkForm, RoleForm, TransferForm
-from kiif.questionnaires.models import Offer, Participant, Response
+from kiif.questionnaires.models import Offer, Response
 from kiif.questionnaires.speaking import Speaker
 from kiif.questionnaires.views.answering_common import NotHere, Who, page, tabs, visible
 from kiif.questionnaires.whatchanged import in_words
@@ -129,7 +129,7 @@ def withdraw_offer(request: HttpRequest, public_id: str, pk: int) -> HttpRespons
 @require_POST
 def change_role(request: HttpRequest, public_id: str, pk: int) -> HttpResponseBase:
     shown, _asks = _mine(request, public_id)
-    row = get_object_or_404(Participant.objects.select_related("response", "user"), response=shown, pk=pk)
+    row = get_object_or_404(shown.participants.select_related("response", "user"), pk=pk)
     role = request.POST.get(f"p{row.pk}-role", "")
     return _back(request, shown, _("Done."), people.change_role, participant=row, role=role)
 
@@ -137,7 +137,7 @@ def change_role(request: HttpRequest, public_id: str, pk: int) -> HttpResponseBa
 def remove(request: HttpRequest, public_id: str, pk: int) -> HttpResponseBase:
     """Asks, then removes somebody; or leaves, when it is oneself."""
     shown, asks = visible(request, public_id)
-    row = get_object_or_404(Participant.objects.select_related("response", "user"), response=shown, pk=pk)
+    row = get_object_or_404(shown.participants.select_related("response", "user"), pk=pk)
     oneself = asks.actor.user is not None and row.user_id == asks.actor.user.pk
     if not oneself and not asks.may("share", shown):
         raise NotAllowed(_("Only the owner of an answer says who takes part in it."))
@@ -286,8 +286,9 @@ def offer(request: HttpRequest) -> HttpResponseBase:
 def offer_of_mine(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The same from Aujourd'hui: the invitation waits for one of my confirmed addresses."""
     actor = of(request)
-    mine = EmailAddress.objects.filter(user=actor.user, verified=True).values("email")
-    rows = Offer.objects.select_related("response__collection__owner", "response__owner", "made_by")
+    mine = EmailAddress.objects.filter(user=actor.user, verified=True).values("email")  # guarded: one's own
+    ties = "response__collection__owner", "response__owner", "made_by"
+    rows = Offer.objects.select_related(*ties)  # guarded: those sent to one's own addresses
     return _offer(request, get_object_or_404(rows, pk=pk, email__in=mine))
 
 

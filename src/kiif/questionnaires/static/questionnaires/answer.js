@@ -2,12 +2,11 @@
 // What is typed is never lost: it stays in the field, and in this browser until the server has it.
 import { entries, labelsOf, put, typed } from "./answer-fields.js";
 import { refresh } from "./answer-logic.js";
+import { follow, forget, say } from "./answer-together.js";
 import { count, dress, pressed, reveal } from "./answer-widgets.js";
 
 const PAUSE = 1000;
 const RETRY = 6000;
-const NEWS = 4000;
-const BEAT = 20_000;
 //: characters of one save; beyond, the server would not even read it
 const MOST = 1_500_000;
 
@@ -181,6 +180,7 @@ function start() {
     field.theirs = Object.entries(told.theirs).flatMap(([part, list]) => list.map((value) => [part ? `${field.key}.${part}` : field.key, value]));
     hidden(field.root, "base", told.base);
     hidden(field.root, "was", told.was);
+    problems(field.root, [], []);
     field.root.querySelector("[data-clash]").innerHTML = told.html;
     drafts.keep(field.key, { entries: entries(field.root), labels: labelsOf(field.root), base: told.base, was: told.was });
   }
@@ -249,7 +249,7 @@ function start() {
     const focused = field.root.contains(document.activeElement) ? document.activeElement.id : "";
     field.root.replaceWith(root);
     adopt(root);
-    people.last = null;
+    forget();
     if (focused) document.getElementById(focused)?.focus();
     refresh();
     return root;
@@ -303,6 +303,11 @@ function problems(root, wrong, warnings) {
   place.replaceChildren(...wrong.map((text) => paragraph("err", text)), ...warnings.map((text) => paragraph("note", text)));
   root.classList.toggle("wrong", wrong.length > 0);
   root.querySelector(".field")?.classList.toggle("bad", wrong.length > 0);
+  if (!wrong.length) {
+    const summary = document.querySelector("#answer-form > .error-summary");
+    summary?.querySelector(`a[href="#${root.dataset.question}"]`)?.closest("li").remove();
+    if (summary && !summary.querySelector("li")) summary.remove();
+  }
   const input = document.getElementById(`${root.dataset.question}-field`);
   if (input && !root.querySelector("fieldset")) input.toggleAttribute("aria-invalid", wrong.length > 0);
   if (input?.hasAttribute("aria-invalid")) input.setAttribute("aria-invalid", "true");
@@ -311,87 +316,6 @@ function paragraph(name, text) {
   const made = document.createElement("p");
   made.className = name;
   made.textContent = text;
-  return made;
-}
-
-function say(state, words) {
-  const place = document.querySelector("[data-save-all]");
-  if (!place || !words) return;
-  place.dataset.saveState = state;
-  const text = place.querySelector("[data-save-words]");
-  if (text.textContent !== words) text.textContent = words;
-}
-
-// who is here and what they wrote, while the page is looked at
-function follow(take, alive = () => {}) {
-  const words = form.dataset;
-  let since = Number(words.revision), last = 0, part = null, later;
-  setInterval(news, NEWS);
-  setInterval(() => beat(true), BEAT);
-  document.addEventListener("focusin", () => beat(false));
-  document.addEventListener("visibilitychange", news);
-  beat(true);
-
-  async function news() {
-    if (document.hidden) return;
-    const address = `${words.news}?since=${since}&page=${words.page}&version=${words.version}`;
-    const answer = await fetch(address, { headers: { "X-Autosave": "1" }, redirect: "manual" }).catch(() => null);
-    if (!answer?.ok) return;
-    const told = await answer.json().catch(() => null);
-    if (!told) return;
-    people(told.here);
-    if (told.reload) say("failed", told.reload);
-    if (told.changed) take(told.changed);
-    if (told.revision > since) since = told.revision;
-    alive();
-  }
-
-  async function beat(due) {
-    const now = document.activeElement?.closest?.("[data-question]")?.dataset.question ?? "";
-    if (document.hidden || !words.editor || (!due && now === part)) return;
-    const wait = 1500 - (Date.now() - last);
-    clearTimeout(later);
-    if (!due && wait > 0) { later = setTimeout(() => beat(false), wait); return; }
-    [last, part] = [Date.now(), now];
-    const body = new URLSearchParams({ part: now, csrfmiddlewaretoken: form.querySelector("input[name=csrfmiddlewaretoken]").value });
-    await fetch(words.beat, { method: "POST", body, headers: { "X-Autosave": "1" }, redirect: "manual" }).catch(() => null);
-  }
-}
-
-function people(here) {
-  const shown = JSON.stringify(here);
-  if (people.last === shown) return;
-  people.last = shown;
-  const place = document.querySelector("[data-people]");
-  const mine = place?.querySelector(".pin.o");
-  if (place && (here.length || place.querySelector(".pin.b"))) {
-    const pins = document.createElement("span");
-    pins.className = "pins";
-    if (mine) pins.append(mine);
-    pins.append(...here.map(pin));
-    const words = document.createElement("span");
-    here.forEach((one, index) => {
-      const said = document.createElement(one.part ? "a" : "span");
-      if (one.part) said.href = `#${one.part}`;
-      said.textContent = one.said;
-      words.append(index ? ", " : "", said);
-    });
-    place.replaceChildren(pins, words);
-  }
-  for (const root of document.querySelectorAll("[data-question]")) {
-    const writing = here.filter((one) => one.part === root.dataset.question);
-    const line = root.querySelector("[data-here]");
-    if (!line) continue;
-    root.classList.toggle("live", writing.length > 0);
-    line.hidden = !writing.length;
-    line.replaceChildren(...writing.flatMap((one) => { const words = document.createElement("span"); words.textContent = one.said; return [pin(one), words]; }));
-  }
-}
-function pin(one) {
-  const made = document.createElement("span");
-  made.className = "pin b s";
-  made.textContent = one.initials;
-  made.setAttribute("aria-hidden", "true");
   return made;
 }
 
