@@ -67,7 +67,7 @@ def _offer_to_carrier(world: World) -> Mapping[str, Any]:
 def _mandate(world: World) -> Mapping[str, Any]:
     response = answer_of(world)
     made = Mandate.objects.create(
-        response=response, staff=world.people["other_advisor"], given_by="X", channel="phone",
+        response=response, staff=world.people["advisor"], given_by="X", channel="phone",
         given_on=timezone.localdate(), words="…",
     )  # fmt: skip
     return {"public_id": response.public_id, "pk": made.pk}
@@ -154,7 +154,7 @@ ANSWERING_ROWS = {
     "answers:offer-withdraw": _mine(_offer, 302, "post"),
     "answers:role": _mine(_person, 302, "post"),
     "answers:person-remove": _mine(_person),
-    "answers:mandate-end": _mine(_mandate, 302, "post", other_advisor=302),
+    "answers:mandate-end": _mine(_mandate, 302, "post", advisor=302),
     "answers:remark": _mine(status=302, method="post"),
     "answers:remark-settle": _mine(_remark, 302, "post"),
     "answers:history": _mine(),
