@@ -74,5 +74,5 @@ def test_summaries_ask_the_same_number_of_queries(rows: int, django_assert_num_q
     plan = plan_of(collection)
     assert plan is not None
     chosen = [group for group in plan.groups if group.question.name in {"nom1", "nombre", "choix"}]
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(4):
         assert len(summaries(plan, chosen, Response.objects.all(), "fr")) == 3

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from kiif.questionnaires.definition import said
-from kiif.questionnaires.models import Answer, AnswerItem, Response
+from kiif.questionnaires.models import Response
 from kiif.questionnaires.reading.filters import choices_of
 from kiif.questionnaires.reading.plan import Group, Plan
-from kiif.questionnaires.values.base import CODED
+from kiif.questionnaires.reading.tally import Tally
 from kiif.questionnaires.values.numbers import plain_number
 from kiif.ui.charts import Bars, Chart, Series
 
@@ -48,27 +48,20 @@ class Summary:
 
 
 class _Asking:
-    """One question and the answers to it among some dossiers."""
+    """One question and what was counted of it."""
 
-    def __init__(self, plan: Plan, group: Group, responses: QuerySet[Response], language: str, asked: int) -> None:
-        self.plan, self.group, self.language = plan, group, language
+    def __init__(self, plan: Plan, group: Group, tally: Tally, language: str) -> None:
+        self.group, self.language = group, language
         self.question = group.question
-        own = responses.filter(version__in=group.versions).order_by().values("pk")
-        number = plan.fields.get(self.question.id)
-        self.answers = Answer.objects.filter(field=number, response__in=own)
-        self.items = AnswerItem.objects.filter(field=number, response__in=own)
-        self.summary = Summary(
-            group, group.label(language), plan.title_of(group, language), self.answers.count(), asked
-        )  # fmt: skip
+        self.keys = tally.keys[group.key]
+        self.numbers = tally.numbers.get(group.key, np.empty(0))
+        asked = sum(tally.asked[version] for version in group.versions)
+        title = plan.title_of(group, language)
+        self.summary = Summary(group, group.label(language), title, tally.answered[group.key], asked)
 
     @property
     def chart_id(self) -> str:
         return "chart-" + self.group.key.replace(".", "-")
-
-    def numbers(self) -> Iterator[float]:
-        """What `number` holds of each answer that has one."""
-        held = self.answers.filter(number__isnull=False).order_by().values_list("number", flat=True)
-        return (float(number or 0) for number in held.iterator())
 
     def bars(self, counts: dict[str, int], unit: str = "", rest: int = 0) -> None:
         """A chart of these counts, in this order."""
@@ -86,35 +79,23 @@ class _Asking:
 
 
 def _by_choice(asking: _Asking) -> None:
-    counted = dict(asking.answers.order_by().values_list("text").annotate(Count("pk")))
-    _draw_choices(asking, counted)
-
-
-def _by_item(asking: _Asking) -> None:
-    counted = dict(asking.items.order_by().values_list("text").annotate(Count("pk")))
-    coded = asking.answers.filter(text__in=[f"={code}" for code in CODED]).order_by()
-    _draw_choices(asking, counted | dict(coded.values_list("text").annotate(Count("pk"))))
-
-
-def _draw_choices(asking: _Asking, counted: dict[Any, int]) -> None:
     """Every choice stands, also those that nobody took."""
     words = choices_of(asking.question, asking.language)
-    counts = {label: counted.get(key, 0) for key, label in words.items()}
-    asking.bars(counts | {str(key): n for key, n in counted.items() if key and key not in words})
+    counts = {label: asking.keys[key] for key, label in words.items()}
+    asking.bars(counts | {key: n for key, n in asking.keys.items() if key not in words})
 
 
 def _by_place(asking: _Asking) -> None:
     from kiif.questionnaires.values.places import names
 
-    counted = Counter(dict(asking.items.order_by().values_list("text").annotate(Count("pk"))))
-    most = counted.most_common(BARS)
+    most = asking.keys.most_common(BARS)
     known = names((level, code) for level, _colon, code in (key.partition(":") for key, _n in most))
     labels = {key: known.get((key.partition(":")[0], key.partition(":")[2]), key) for key, _n in most}
-    asking.bars({f"{labels[key]} ({key.partition(':')[2]})": n for key, n in most}, rest=len(counted) - len(most))
+    asking.bars({f"{labels[key]} ({key.partition(':')[2]})": n for key, n in most}, rest=len(asking.keys) - len(most))
 
 
 def _by_number(asking: _Asking) -> None:
-    numbers = np.fromiter(asking.numbers(), dtype=float)
+    numbers = asking.numbers
     if not numbers.size:
         return
     low, first, middle, third, high = np.quantile(numbers, [0, 0.25, 0.5, 0.75, 1])
@@ -150,7 +131,7 @@ def _classes(numbers: np.ndarray, show: Callable[[float], str]) -> dict[str, int
 
 
 def _by_date(asking: _Asking) -> None:
-    days = sorted(dt.date.fromordinal(int(number)) for number in asking.numbers())
+    days = sorted(dt.date.fromordinal(int(number)) for number in asking.numbers)
     if not days:
         return
     months = Counter((day.year, day.month) for day in days)
@@ -165,7 +146,6 @@ def _by_date(asking: _Asking) -> None:
 
 
 def _by_line(asking: _Asking) -> None:
-    counted = dict(asking.items.order_by().values_list("text").annotate(Count("pk")))
     grid: Any = asking.question
     asking.summary.chart = Bars(
         id=asking.chart_id,
@@ -173,9 +153,7 @@ def _by_line(asking: _Asking) -> None:
         unit=_("answers"),
         categories=[said(row.label, asking.language) for row in grid.rows],
         series=[
-            Series(
-                said(column.label, asking.language), [counted.get(f"{row.key}={column.key}", 0) for row in grid.rows]
-            )
+            Series(said(column.label, asking.language), [asking.keys[f"{row.key}={column.key}"] for row in grid.rows])
             for column in grid.columns
         ],
         stacked=True,
@@ -185,7 +163,7 @@ def _by_line(asking: _Asking) -> None:
 
 
 def _by_size(asking: _Asking) -> None:
-    asking.bars({plain_number(size): n for size, n in sorted(Counter(asking.numbers()).items())[:BARS]})
+    asking.bars({plain_number(size): n for size, n in sorted(Counter(asking.numbers.tolist()).items())[:BARS]})
 
 
 def _in_words(asking: _Asking) -> None:
@@ -196,8 +174,8 @@ _WAYS: Final[dict[str, Callable[[_Asking], None]]] = {
     "choice": _by_choice,
     "yes_no": _by_choice,
     "consent": _in_words,
-    "choices": _by_item,
-    "ranking": _by_item,
+    "choices": _by_choice,
+    "ranking": _by_choice,
     "territories": _by_place,
     "number": _by_number,
     "money": _by_number,
@@ -211,12 +189,11 @@ _WAYS: Final[dict[str, Callable[[_Asking], None]]] = {
 
 
 def summaries(plan: Plan, groups: Sequence[Group], responses: QuerySet[Response], language: str) -> list[Summary]:
-    """The summary of each group, over these responses. At most three queries by group."""
-    versions = Counter(dict(responses.order_by().values_list("version").annotate(Count("pk"))))
+    """The summary of each group, over these responses. Seven queries for all, and the names of places."""
+    tally = Tally(plan, groups, responses)
     found = []
     for group in groups:
-        asked = sum(versions[version] for version in group.versions)
-        asking = _Asking(plan, group, responses, language, asked)
+        asking = _Asking(plan, group, tally, language)
         calculated = getattr(group.question, "result", "") in {"number", "money", "percent"}
         _WAYS.get(group.question.kind, _by_number if calculated else _in_words)(asking)
         found.append(asking.summary)
