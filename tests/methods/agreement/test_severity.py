@@ -235,6 +235,14 @@ def test_marks_that_are_not_enough_are_refused_in_words(marks, message):
     assert str(error.value) == message
 
 
+@pytest.mark.parametrize("bound", ["MAX_MARKS", "MAX_REVIEWERS", "MAX_CELLS"])
+def test_too_many_marks_at_a_time_are_refused(bound, monkeypatch):
+    assert ratings(SPARSE).score.shape == (36,)
+    monkeypatch.setattr("kiif.methods.agreement.ratings." + bound, 4)
+    with pytest.raises(AgreementError, match="at a time"):
+        ratings(SPARSE)
+
+
 def test_a_correction_is_frozen():
     with pytest.raises(dataclasses.FrozenInstanceError):
         correct(SPARSE).mean = 0.0

@@ -234,6 +234,13 @@ def test_rules_without_a_meaning_are_refused(rules):
         Rules(**rules)
 
 
+@pytest.mark.parametrize("bound", ["MAX_DOSSIERS", "MAX_REVIEWERS", "MAX_PAIRS"])
+def test_a_round_too_large_is_refused(bound, monkeypatch):
+    monkeypatch.setattr("kiif.methods.allocation.model." + bound, 0)
+    with pytest.raises(AllocationError, match="too large"):
+        Round((Dossier("a"),), (Reviewer("ann", 1),))
+
+
 def test_planning_needs_time():
     asked = Round((Dossier("a"),), (Reviewer("ann", 1),))
     with pytest.raises(AllocationError, match="some time"):

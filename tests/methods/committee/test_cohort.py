@@ -118,6 +118,14 @@ def test_questions_that_contradict_themselves_are_refused_in_words(question, mes
     assert str(error.value) == message
 
 
+@pytest.mark.parametrize("bound", ["MAX_MEMBERS", "MAX_CELLS"])
+def test_too_many_members_at_a_time_are_refused(bound, monkeypatch):
+    assert place({"a": ["x"]}, {"x": 1}).hosts == {"a": "x"}
+    monkeypatch.setattr("kiif.methods.committee.hosting." + bound, 0)
+    with pytest.raises(CommitteeError, match="at a time"):
+        place({"a": ["x"]}, {"x": 1})
+
+
 def test_hosts_take_as_many_as_they_can_then_first_choices():
     found = place({"a": ["x", "y"], "b": ["x"], "c": ["x", "y"]}, {"x": 2, "y": 1})
     assert found.alone == ()

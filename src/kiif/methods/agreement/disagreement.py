@@ -66,8 +66,9 @@ def disagreements(correction: Correction) -> tuple[Disagreement, ...]:
     error = float(np.sqrt(correction.variances.error))
     back = _given_back(correction)
     out = []
-    for d in np.flatnonzero(marks.reads >= 2).tolist():
-        places = np.flatnonzero(marks.dossier == d)
+    for d, places in enumerate(_by_dossier(correction)):
+        if len(places) < 2:
+            continue
         squares = float(((back[places] - back[places].mean()) ** 2).sum())
         freedom = len(places) - 1
         observed = float(np.sqrt(squares / freedom))
@@ -80,7 +81,7 @@ def disagreements(correction: Correction) -> tuple[Disagreement, ...]:
                 expected=error,
                 index=observed / error if usual else 0.0,
                 chance=float(chi2.sf(squares / error**2, freedom)) if usual else 1.0,
-                pairs=_gaps(correction, places.tolist(), back, error),
+                pairs=_gaps(correction, places, back, error),
             )
         )
     return tuple(sorted(out, key=lambda found: (found.chance, found.dossier)))

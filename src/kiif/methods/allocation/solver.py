@@ -71,11 +71,11 @@ def allocate(asked: Round, *, seconds: float = SECONDS) -> Plan:
     if not seconds > 0:
         raise AllocationError("Give the planning some time.")
     grid = prepare(asked)
-    baseline = greedy(grid)
+    simple = greedy(grid)
     found, proven = _best(grid, seconds)
-    worth = value_of(grid, baseline)
+    worth = value_of(grid, simple)
     if found is None or not value_of(grid, found).is_no_worse_than(worth):
-        found, proven = baseline, False
+        found, proven = simple, False
     return _plan(asked, grid, found, worth, proven=proven)
 
 

@@ -40,7 +40,7 @@ def place(members: Mapping[str, Sequence[str]], places: Mapping[str, int]) -> Ho
     _check(members, places)
     slots = [host for host in hosts for _ in range(min(places[host], len(keys)))]
     if len(keys) * (len(slots) + len(keys)) > MAX_CELLS:
-        raise CommitteeError("At most %(n)s members at a time.", n=MAX_MEMBERS)
+        raise CommitteeError("There are too many members and places to look at them at a time.")
     longest = max((len(wishes) for wishes in members.values()), default=0)
     # Nobody to be left alone for a better choice of the others.
     alone = float(len(keys) * (longest + 1) + 1)
