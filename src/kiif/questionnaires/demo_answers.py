@@ -153,7 +153,8 @@ def maturity(charges: int, cash: int) -> dict[str, Any]:
         "impact": "Sur cent objets apportés, soixante et onze repartent réparés. Les trois quarts des gens reviennent.",
         "budget": {
             "rows": [
-                {"id": key, "poste": what, "nature": kind, "dernier": charges * last, "en_cours": charges * now}
+                {"id": key, "poste": what, "nature": kind}
+                | {"dernier": round(charges * last), "en_cours": round(charges * now)}
                 for key, what, kind, last, now in (
                     ("r1", "Salaires", "expense", 0.7, 0.75),
                     ("r2", "Camion, local", "expense", 0.3, 0.25),

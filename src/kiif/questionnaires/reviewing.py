@@ -7,6 +7,7 @@ from typing import Any
 
 import nh3
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from kiif.attachments.models import Attachment
 from kiif.questionnaires import values
@@ -105,7 +106,7 @@ def _table(question: Any, state: Any, speak: Speaker, label: Words, common: dict
         total = [
             values.numbers.plain_number(sums[column.name]) if column.name in sums else "" for column in question.columns
         ]
-        rows.append(total)
+        rows.append([total[0] or _("Total"), *total[1:]])
     head = [speak(column.label).text for column in question.columns]
     return Line(question.id, label, head=head, rows=rows, total="1" if sums else "", **common)
 
