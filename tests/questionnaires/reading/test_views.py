@@ -121,6 +121,18 @@ def test_the_summary_reads_the_same_answers_as_the_table(collection: Collection,
     assert "Question nombre : au moins 20" in narrowed
 
 
+def test_what_is_under_correction_is_left_aside_where_indexes_are_read(collection: Collection, reader: Client) -> None:
+    send(collection, nom1="Garage", nombre=10)
+    corrected = send(collection, nom1="Atelier", nombre=30)
+    corrected.state = "reopened"
+    corrected.save()
+    summary = page(reader, "summary", collection)
+    assert "1 réponse lue" in summary
+    assert "1 réponse en cours de correction est laissée de côté" in summary
+    assert "Atelier" not in page(reader, "answers", collection, f="q_nombre:between:20|")
+    assert "laissée de côté" not in page(reader, "answers", collection)
+
+
 def test_a_small_export_comes_at_once(collection: Collection, reader: Client) -> None:
     send(collection, nom1="Garage")
     response = reader.post(reverse("questionnaires:answers-export", args=[collection.public_id]), {"format": "xlsx"})

@@ -28,9 +28,25 @@ class Selection:
     language: str
 
     @property
+    def settled(self) -> QuerySet[Response]:
+        """Answers that nobody is correcting: indexes hold what is being written, so what is corrected is shown as
+        it was sent, and neither searched nor counted."""
+        return self.sent.exclude(state=ResponseState.REOPENED)
+
+    @property
+    def readable(self) -> QuerySet[Response]:
+        """What conditions are asked of; all that was sent when there is none."""
+        return self.settled if self.conditions else self.sent
+
+    @property
     def responses(self) -> QuerySet[Response]:
         """The answers that meet the conditions."""
-        return matching(self.sent, self.conditions, self.plan.fields)
+        return matching(self.readable, self.conditions, self.plan.fields)
+
+    @property
+    def counted(self) -> QuerySet[Response]:
+        """The same, for what reads many answers through their indexes."""
+        return matching(self.settled, self.conditions, self.plan.fields)
 
     @property
     def shown(self) -> list[Group]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import rules
 from django.contrib import messages
+from django.db.models import Count
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kiif.accounts.actor import of
 from kiif.jobs.actions import enqueue
 from kiif.questionnaires.definition import said
+from kiif.questionnaires.enums import ResponseState
 from kiif.questionnaires.models import Collection
 from kiif.questionnaires.reading import filters
 from kiif.questionnaires.reading.book import book
@@ -71,19 +73,17 @@ def _common(request: HttpRequest, collection: Collection, selection: Selection |
         Tab(label, reverse(f"questionnaires:{name}", args=arguments) + ending, name == current, None)
         for name, label in (("answers", _("Answers")), ("summary", _("Summary")), ("answers-export", _("Export")))
     ]
-    context: dict[str, Any] = {"collection": collection, "tabs": tabs, "drafts": _drafts(collection)}
+    states = dict(collection.responses.order_by().values_list("state").annotate(Count("pk")))
+    context: dict[str, Any] = {"collection": collection, "tabs": tabs, "drafts": states.get(ResponseState.DRAFT, 0)}
     if selection is not None:
         context |= {
             "selection": selection,
             "conditions": _conditions(request, selection),
             "narrow_url": reverse("questionnaires:narrow", args=arguments),
             "languages": selection.plan.definition.languages,
+            "aside": states.get(ResponseState.REOPENED, 0) if selection.conditions or current == "summary" else 0,
         }
     return context
-
-
-def _drafts(collection: Collection) -> int:
-    return collection.responses.filter(state="draft").count()
 
 
 def _conditions(request: HttpRequest, selection: Selection) -> list[tuple[str, str]]:
@@ -117,7 +117,7 @@ def answers(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         return render(request, "questionnaires/reading/nothing.html", context)
     selection = select(plan, collection, of(request), _asked(request))
     table = AnswersTable(
-        selection.sent,
+        selection.readable,
         request,
         plan=plan,
         shown=selection.shown,
@@ -196,8 +196,8 @@ def summary(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "parts": parts,
         "answers_url": reverse("questionnaires:answers", args=[collection.public_id]),
         "more": "".join(f"&f={quote(str(condition))}" for condition in selection.conditions),
-        "count": selection.responses.count(),
-        "summaries": summaries(plan, groups, selection.responses, selection.language),
+        "count": selection.counted.count(),
+        "summaries": summaries(plan, groups, selection.counted, selection.language),
     }
     return render(request, "questionnaires/reading/summary.html", context)
 
