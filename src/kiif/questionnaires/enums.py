@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Purpose(models.TextChoices):
@@ -26,7 +27,7 @@ class Audience(models.TextChoices):
 
 class ResponseState(models.TextChoices):
     DRAFT = "draft", _("draft")
-    SUBMITTED = "submitted", _("sent")
+    SUBMITTED = "submitted", pgettext_lazy("answer", "sent")
     REOPENED = "reopened", _("reopened for corrections")
     WITHDRAWN = "withdrawn", _("withdrawn")
 

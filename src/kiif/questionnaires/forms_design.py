@@ -78,6 +78,12 @@ class PublishForm(forms.Form):
     )
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, first: bool = False, **kwargs: Any) -> None:
+        """`first`: nothing was published yet, so nobody is to be told of a change."""
+        super().__init__(*args, **kwargs)
+        if first:
+            self.fields["note"].widget = forms.HiddenInput()
+
 
 def body_of(actor: Actor) -> Any:
     """The body for which this person makes questionnaires; None for whoever acts for nobody."""

@@ -56,7 +56,7 @@ def steps(dossier: Dossier, speak: Speaker, current: str = "", *, review: bool =
         if not now.relevant or first is None:
             continue
         state = "current" if section.id == current else _state(now, bad)
-        made.append(Step(speak(section.title).text, _note(now), state, page_url(dossier, first)))
+        made.append(Step(speak(section.title).text or _("The questions"), _note(now), state, page_url(dossier, first)))
     if review:
         address = reverse("answers:review", args=[dossier.response.public_id])
         words = _("Read again, then send") if dossier.response.state in WRITABLE else _("The whole answer")

@@ -49,8 +49,8 @@ class CollectionsTable(Table):
         ),
         Column("owner", gettext_lazy("Belongs to"), value=lambda row: row.owner.name, sort="owner__name"),
         Column("when", gettext_lazy("Open"), value=when, sort="closes_at"),
-        Column("sent", gettext_lazy("sent"), sort="sent", end=True),
-        Column("drafts", gettext_lazy("being written"), sort="drafts", end=True),
+        Column("sent", gettext_lazy("Answers sent"), sort="sent", end=True),
+        Column("drafts", gettext_lazy("Answers being written"), sort="drafts", end=True),
     )
     search_fields = ("title", "questionnaire__title", "owner__name")
     default_sort = "-when"

@@ -155,7 +155,7 @@ def _show(
         "wrong": [one for one in questions if one.problems and one.relevant],
         "before": before,
         "after": after,
-        "heading": speak(section.title),
+        "heading": speak(section.title) or speak(dossier.definition.title),
         "page_title": speak(found.title),
         "description": speak(found.description) or (speak(section.description) if found is section.pages[0] else ""),
         "next_title": _title(after, section, speak),

@@ -98,6 +98,7 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "refusal": why_not_begin(collection),
         "address": request.build_absolute_uri(reverse("answers:open", args=[collection.slug])),
         "manages": bool(rules.manages_it(of(request), collection)),
+        "reads": bool(permissions.test_rule("questionnaires.read_answers", of(request), collection)),
         "version": newest(collection.questionnaire),
     }
     return render(request, "questionnaires/collection/collection.html", context)

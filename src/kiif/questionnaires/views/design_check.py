@@ -49,7 +49,7 @@ def _shown(
         "lines": lines,
         "same": last is not None and last.sha256 == design_publish.digest(read(questionnaire.draft).document()),
         "drafts": tasks_design.drafts_of(questionnaire),
-        "form": form or PublishForm(initial={"revision": questionnaire.draft_revision}),
+        "form": form or PublishForm(initial={"revision": questionnaire.draft_revision}, first=last is None),
     }
     return render(request, "questionnaires/design/check.html", context, status=status)
 
