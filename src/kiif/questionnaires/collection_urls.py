@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from kiif.questionnaires.views import collections
+from kiif.questionnaires.views import collections, documents
 
 urlpatterns = [
     path("<uuid:public_id>/ouvrir", collections.create, name="collection-create"),
+    path("collectes/vierge/<slug:slug>", documents.blank_form, name="blank-public"),
     path("collectes/", collections.index, name="collections"),
     path("<uuid:public_id>/collectes", collections.of_questionnaire, name="questionnaire-collections"),
     path("collectes/<uuid:public_id>/", collections.detail, name="collection"),

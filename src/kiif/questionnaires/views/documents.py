@@ -9,7 +9,9 @@ from django.views.decorators.http import require_safe
 from kiif.attachments.models import Attachment
 from kiif.attachments.views import serve
 from kiif.questionnaires.documents.filled import of_snapshot, pdf_of
-from kiif.questionnaires.models import Response, Snapshot
+from kiif.questionnaires.exchange import blank
+from kiif.questionnaires.loaded import definition_of, newest
+from kiif.questionnaires.models import Collection, Response, Snapshot
 from kiif.questionnaires.reviewing import sections_of
 from kiif.questionnaires.speaking import Speaker
 from kiif.questionnaires.views.answering_common import NotHere, page, readable, tabs, visible
@@ -42,6 +44,23 @@ def _file(content: bytes, shown: Response) -> HttpResponse:
     made = HttpResponse(content, content_type="application/pdf")
     made["Content-Disposition"] = f'attachment; filename="{shown.collection.slug}-{str(shown.public_id)[:8]}.pdf"'
     made["Cache-Control"] = "private, no-store"
+    return made
+
+
+@login_not_required
+@require_safe
+def blank_form(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form of a collection to print and fill by hand, as public as its page; `?langue=` chooses the language."""
+    rows = Collection.objects.select_related("questionnaire")  # guarded: a public page
+    collection = rows.filter(slug=slug).first()
+    version = newest(collection.questionnaire) if collection is not None else None
+    if version is None:
+        raise Http404
+    definition, asked = definition_of(version), request.GET.get("langue", "")
+    language = asked if asked in definition.languages else definition.languages[0]
+    content = blank.pdf(definition, language, stamp=int(version.published_at.timestamp()))
+    made = HttpResponse(content, content_type="application/pdf")
+    made["Content-Disposition"] = f'attachment; filename="{slug}-{language}.pdf"'
     return made
 
 
