@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kiif.journal.models import JournalEntry
-from kiif.questionnaires.actions import design, design_draft
+from kiif.questionnaires.actions import design, design_draft, design_steps
 from kiif.questionnaires.definition import read
 from kiif.questionnaires.drafting.elements import CHILDREN, ROOT
 from kiif.questionnaires.models import Questionnaire
@@ -107,7 +107,7 @@ def test_what_was_taken_away_comes_back_at_its_place(row: Questionnaire, by: Any
     before = fresh(row).draft
     design_draft.remove(questionnaire=row, by=by, element=key_of(row, "statut"))
     assert order(row) == ["nom", "agrement"]
-    design_draft.undo(questionnaire=row, by=by)
+    design_steps.undo(questionnaire=row, by=by)
     assert fresh(row).draft == before
 
 
@@ -120,10 +120,10 @@ def test_undo_takes_back_ones_own_steps_one_after_the_other(row: Questionnaire, 
     design_draft.write(
         questionnaire=row, by=other, element=statut, values={"hint.fr": "Une aide"}, revision=fresh(row).draft_revision
     )
-    design_draft.undo(questionnaire=row, by=by)
+    design_steps.undo(questionnaire=row, by=by)
     assert (flat(row)[nom]["label.fr"], flat(row)[statut]["hint.fr"]) == ("Nom de la structure", "Une aide")
     step = fresh(row).changes.filter(gesture="undo").first()
-    design_draft.undo(questionnaire=row, by=by, step=step)
+    design_steps.undo(questionnaire=row, by=by, step=step)
     assert flat(row)[nom]["label.fr"] != "Nom de la structure"
 
 
@@ -136,7 +136,7 @@ def test_undo_says_when_somebody_wrote_over(row: Questionnaire, by: Any, other: 
         questionnaire=row, by=other, element=nom, values={"hint.fr": "B"}, revision=fresh(row).draft_revision
     )
     with pytest.raises(Refused, match="Nom de la structure"):
-        design_draft.undo(questionnaire=row, by=by)
+        design_steps.undo(questionnaire=row, by=by)
     assert flat(row)[nom]["hint.fr"] == "B"
 
 
@@ -172,7 +172,7 @@ def test_a_kind_keeps_what_the_next_one_has(row: Questionnaire, by: Any) -> None
     assert len(flat(row)[statut]["choices"]) == 2
     design_draft.change_kind(questionnaire=row, by=by, element=statut, kind="date")
     assert ("choices" in flat(row)[statut], flat(row)[statut]["label.fr"]) == (False, "Quel statut ?")
-    design_draft.undo(questionnaire=row, by=by)
+    design_steps.undo(questionnaire=row, by=by)
     assert len(flat(row)[statut]["choices"]) == 2
     with pytest.raises(Refused):
         design_draft.change_kind(questionnaire=row, by=by, element=statut, kind="forged")

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from kiif.jobs.models import Run
 from kiif.questionnaires import tasks_design
-from kiif.questionnaires.actions import design_draft, design_publish
+from kiif.questionnaires.actions import design_draft, design_publish, design_steps
 from kiif.questionnaires.drafting.elements import CHILDREN, ROOT
 from kiif.questionnaires.drafting.written import q
 from kiif.questionnaires.models import Block, Collection, Questionnaire, Response, Version
@@ -204,7 +204,7 @@ def test_publication_shows_what_stands_against_it_then_what_changed(client: Any,
     data = {"note": "Première", "revision": fresh(row).draft_revision}
     assert client.post(url("publish", row), data).status_code == 422
     client.post(url("undo", row))
-    design_draft.undo(questionnaire=row, by=_by(row))
+    design_steps.undo(questionnaire=row, by=_by(row))
     stale = client.post(url("publish", row), {**data, "revision": 1})
     assert (stale.status_code, "a changé" in stale.content.decode()) == (422, True)
     assert client.post(url("publish", row), {**data, "revision": fresh(row).draft_revision}).status_code == 302

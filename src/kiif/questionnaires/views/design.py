@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kiif.accounts.actor import of
-from kiif.questionnaires.actions import design_draft
+from kiif.questionnaires.actions import design_draft, design_steps
 from kiif.questionnaires.drafting import kinds, typed
 from kiif.questionnaires.drafting.elements import CHILDREN, ROOT, Flat, flatten, level, parent_of, questions, text
 from kiif.questionnaires.drafting.patches import Clash, same
@@ -69,7 +69,7 @@ def shown(
         "revision": questionnaire.draft_revision,
         "places": _places(flat, element, language),
         "remarks": remarks_of(questionnaire, element),
-        "may_undo": design_draft.last_of(questionnaire, of(request)) is not None,
+        "may_undo": design_steps.last_of(questionnaire, of(request)) is not None,
         "saved": said(questionnaire),
         "model": flat[element].get("model", ""),
         "inside": _inside(flat, element, language, questionnaire),

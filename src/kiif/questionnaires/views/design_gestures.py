@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from kiif.accounts.actor import of
-from kiif.questionnaires.actions import design_draft
+from kiif.questionnaires.actions import design_draft, design_steps
 from kiif.questionnaires.drafting.elements import CHILDREN, ROOT, Flat, flatten, level, parent_of
 from kiif.questionnaires.models import DraftChange, Questionnaire
 from kiif.questionnaires.views.design_common import (
@@ -220,10 +220,10 @@ def undo(request: HttpRequest, public_id: UUID) -> HttpResponse:
         step = get_object_or_404(steps, revision=int(asked) if asked.isdecimal() and len(asked) < 10 else 0)
 
     def gesture() -> HttpResponse:
-        done = design_draft.undo(questionnaire=questionnaire, by=of(request), step=step)
+        done = design_steps.undo(questionnaire=questionnaire, by=of(request), step=step)
         questionnaire.refresh_from_db(fields=["draft", "draft_revision"])
         place = done.element if done.element in flat_of(questionnaire) else ROOT
-        return _done(request, questionnaire, place, _("Taken back: %(what)s.") % {"what": design_draft.told(done)})
+        return _done(request, questionnaire, place, _("Taken back: %(what)s.") % {"what": design_steps.told(done)})
 
     return _or_why(request, questionnaire, ROOT, gesture)
 
@@ -237,7 +237,7 @@ def history(request: HttpRequest, public_id: UUID) -> HttpResponse:
     rows = [
         {
             "step": step,
-            "told": design_draft.told(step),
+            "told": design_steps.told(step),
             "url": place_url(questionnaire, step.element) if step.element in flat else "",
             "undone": hasattr(step, "undone_by"),
         }
