@@ -184,6 +184,7 @@ def finish(handle: Handle, value: Any) -> bool:
     if handle.attachment is not None:
         name, content = handle.attachment
         run.file.save(name, content, save=False)
+        content.close()
         changes |= {"file": run.file.name, "file_name": name, "expires_at": now + handle.keep}
     kept = bool(_current(run).update(**changes))
     if not kept and handle.attachment is not None:
