@@ -160,7 +160,7 @@ ANSWERING_ROWS = {
     "answers:history": _mine(),
     "answers:thread": _mine(lambda world: _answer(world, key="q_nom1")),
     "questionnaires:collection-create": _team(_questionnaire, **MANAGED),
-    "questionnaires:blank-public": row(default=200, kwargs=_slug),
+    "questionnaires:blank-public": row(default=200, impersonating=403, kwargs=_slug),
     "questionnaires:collections": row(
         default=403, visitor=LOGIN, advisor=200, other_advisor=200, manager=200, coordinator=200, impersonating=200
     ),
