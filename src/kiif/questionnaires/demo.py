@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from kiif.accounts.actor import Actor
-from kiif.questionnaires import demo_answers, demo_forms, demo_sentiers
+from kiif.questionnaires import demo_answers, demo_forms, demo_sentiers, demo_sentiers_hosts
 from kiif.questionnaires.actions import design, design_draft, design_publish
 from kiif.questionnaires.drafting.elements import CHILDREN, ROOT, flatten
 from kiif.questionnaires.drafting.written import two
@@ -36,7 +36,7 @@ def sentiers(by: Actor, owner: Any) -> Version:
     made = design.create_questionnaire(
         by=by, owner=owner, title=title["fr"], purpose=Purpose.CALL, languages=["fr", "en"]
     )
-    variants = [{"key": key, "label": two(name, name)} for key, name, _departments in demo_sentiers.HOSTS]
+    variants = [{"key": key, "label": two(name, name)} for key, name, _departments in demo_sentiers_hosts.HOSTS]
     _write(made, by, ROOT, {**_texts("title", title), **_texts("description", demo_sentiers.INTRODUCTION)})
     _write(made, by, ROOT, {"variants": variants})
     section = flatten(_fresh(made).draft)[ROOT][CHILDREN][0]

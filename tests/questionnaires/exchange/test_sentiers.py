@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from kiif.questionnaires import audit, demo_sentiers, engine, exchange
+from kiif.questionnaires import audit, demo_sentiers, demo_sentiers_hosts, engine, exchange
 from kiif.questionnaires.definition import Definition, read
 from kiif.questionnaires.exchange import blank
 
@@ -20,7 +20,9 @@ def form() -> Definition:
         }
         for place, part in enumerate(demo_sentiers.parts())
     ]
-    variants = [{"key": key, "label": {"fr": name, "en": name}} for key, name, _departments in demo_sentiers.HOSTS]
+    variants = [
+        {"key": key, "label": {"fr": name, "en": name}} for key, name, _departments in demo_sentiers_hosts.HOSTS
+    ]
     return read(
         {"title": demo_sentiers.TITLE, "languages": ["fr", "en"], "variants": variants, "sections": sections}
     )  # fmt: skip

@@ -6,12 +6,23 @@ q("text", "nom", "Nom de la structure", "Name of the organisation", required=Tru
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from kiif.questionnaires.definition import new_id
 
 #: French, then English.
 Two = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section: its words, the annex that it is (empty: for all), its pages of questions."""
+
+    title: Two
+    lead: Two
+    pages: Sequence[Sequence[dict[str, Any]]]
+    annex: str = ""
 
 
 def two(french: str, english: str) -> dict[str, str]:
