@@ -1,9 +1,9 @@
 """Regular expressions matched in linear time: a set of states walked along the text, never a way back.
 
-A hostile or clumsy pattern cannot stop the server or the page, and both give the same answer (expressions.js holds the
-twin). Read: characters, `.`, classes `[a-z]` and `[^…]`, `\\d \\w \\s` and their capitals (ASCII, as ODK does),
-`\\p{L}` `\\p{Lu}` `\\p{Ll}` `\\p{N}`, groups `(…)` and `(?:…)`, `|`, `* + ?`, `{n}` `{n,}` `{n,m}`, `^` and `$`. Not
-read, hence refused: references back, look-around, lazy quantifiers. The whole text must match.
+A hostile or clumsy pattern cannot stop the server or the page, and both give the same answer (expressions-pattern.js
+holds the twin). Read: characters, `.`, classes `[a-z]` and `[^…]`, `\\d \\w \\s` and their capitals (ASCII, as ODK
+does), `\\p{L}` `\\p{Lu}` `\\p{Ll}` `\\p{N}`, groups `(…)` and `(?:…)`, `|`, `* + ?`, `{n}` `{n,}` `{n,m}`, `^` and
+`$`. Not read, hence refused: references back, look-around, lazy quantifiers. The whole text must match.
 """
 
 from __future__ import annotations
