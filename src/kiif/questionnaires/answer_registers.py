@@ -12,7 +12,7 @@ from kiif.accounts import privacy as accounts_privacy
 from kiif.accounts.actor import Actor
 from kiif.attachments import registry as attachments
 from kiif.journal import registry as journal
-from kiif.ui import navigation, today
+from kiif.ui import home, navigation, today
 
 
 def fill() -> None:
@@ -29,6 +29,14 @@ def fill() -> None:
     journal.register(Collection, can_read=_sees)
     today.register(drafts_to_finish)
     today.register(offers_to_answer)
+    home.register_door(
+        home.Door(
+            gettext_lazy("Somebody who answers a questionnaire"),
+            gettext_lazy("Find again what you began. Without an account, open the personal link that you kept."),
+            "answers:mine",
+            order=15,
+        )
+    )
     navigation.register(
         navigation.Entry(
             gettext_lazy("My answers"), "answers:mine", order=30, show=_carrier, current_under=("answers:*",)
@@ -73,6 +81,7 @@ def drafts_to_finish(actor: Actor) -> list[today.Gesture]:
             url=row.get_absolute_url(),
             action=_("Go on"),
             due=row.reopened_until if row.state == ResponseState.REOPENED else ends_at(row.collection),
+            initials=actor.user.initials,
             tone="o",
         )
         for row in rows.with_ties()[:20]

@@ -15,6 +15,11 @@ def belongs(actor: Any) -> bool:
     return getattr(actor, "acting_as", None) is not None
 
 
+def signed_in(actor: Any) -> bool:
+    """Whether something may wait for this person: whoever carries a project has drafts to finish too."""
+    return getattr(actor, "user", None) is not None
+
+
 def may_see_style(actor: Any) -> bool:
     user = getattr(actor, "user", None)
     return belongs(actor) or bool(user and user.is_staff)
@@ -26,7 +31,7 @@ def landing(actor: Any) -> str | None:
 
 def register() -> None:
     """Called when the application is ready."""
-    navigation.register(navigation.Entry(_("Today"), "today", order=10, show=belongs))
+    navigation.register(navigation.Entry(_("Today"), "today", order=10, show=signed_in))
     navigation.register(navigation.Entry(_("Style guide"), "style-guide", order=95, show=may_see_style, place="staff"))
     for label, name, order in (
         (_("Accessibility"), "accessibility", 10),
