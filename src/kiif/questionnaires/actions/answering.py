@@ -45,12 +45,23 @@ def begin(*, collection: Collection, by: Actor, language: str = "", variants: Se
 
     Raises NotAllowed (sign in, teams only), Refused (not open, nothing published, one answer each and it was sent).
     """
-    if by.user is None:
+    return begin_for(owner=by, collection=collection, by=by, language=language, variants=variants)
+
+
+@transaction.atomic
+def begin_for(
+    *, owner: Actor, collection: Collection, by: Actor, language: str = "", variants: Sequence[str] = ()
+) -> Response:
+    """The draft of `owner`, who must be among those who may answer, begun by `by`: under a mandate, somebody else.
+
+    Asks no right of `by`. Raises as `begin`.
+    """
+    if owner.user is None:
         raise NotAllowed(_("Sign in first: your answer is kept in your account."))
-    may_begin(collection, by)
+    may_begin(collection, owner)
     # two openings at once wait for each other: the second finds the draft of the first
     locked = Collection.objects.select_related("questionnaire").select_for_update(of=("self",)).get(pk=collection.pk)
-    mine = locked.responses.filter(owner=by.user)
+    mine = locked.responses.filter(owner=owner.user)
     writable = mine.filter(state__in=(ResponseState.DRAFT, ResponseState.REOPENED)).first()
     if writable is not None:
         return writable
@@ -58,7 +69,7 @@ def begin(*, collection: Collection, by: Actor, language: str = "", variants: Se
         raise Refused(refusal)
     if locked.one_each and mine.filter(state=ResponseState.SUBMITTED).exists():
         raise Refused(_("You have sent your answer. You can read it, or ask for it to be reopened."))
-    return _make(locked, by, language, variants, owner=by.user)
+    return _make(locked, by, language, variants, owner=owner.user)
 
 
 @transaction.atomic

@@ -8,13 +8,13 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from kiif.accounts.actor import Actor, system
+from kiif.accounts.actor import Actor
 from kiif.attachments import actions as attachments
 from kiif.attachments import kinds
 from kiif.attachments.models import Attachment
 from kiif.attachments.names import clean_name, extensions
 from kiif.questionnaires.actions.answer_common import allow
-from kiif.questionnaires.actions.saving import Sent, save
+from kiif.questionnaires.actions.saving import Sent, hand, save
 from kiif.questionnaires.definition import Page
 from kiif.questionnaires.dossier import Dossier
 from kiif.questionnaires.models import Response
@@ -27,14 +27,14 @@ def _hand(by: Actor, response: Response, links: Iterable[str]) -> Actor:
     allow("edit", by, response, links)
     if refusal := why_not_write(response):
         raise Refused(refusal)
-    return by if by.user is not None or by.is_system else system("questionnaires.personal_link")
+    return hand(by)
 
 
 def add(
     *, response: Response, key: str, upload: UploadedFile[bytes], by: Actor, links: Iterable[str] = ()
 ) -> Attachment:
     """Attaches a file to a question. Raises NotAllowed, Refused (kind, size, number, virus, question not asked)."""
-    hand, dossier = _hand(by, response, links), Dossier(response)
+    adder, dossier = _hand(by, response, links), Dossier(response)
     question: Any = dossier.definition.by_id.get(key)
     if question is None or question.kind != "files":
         raise Refused(_("No file is asked for here."))
@@ -45,11 +45,11 @@ def add(
     if len(present) >= question.at_most:
         raise Refused(_("At most %(n)s files here: remove one first.") % {"n": question.at_most})
     _check_kind(question, upload.name or "")
-    attachment = attachments.attach(owner=response, upload=upload, by=hand)
+    attachment = attachments.attach(owner=response, upload=upload, by=adder)
     value = {"files": [*present, str(attachment.public_id)]}
     outcome = save(response=response, sent={key: Sent(value, response.revision, held)}, by=by, links=links)
     if refusal := outcome.refused.get(key):
-        attachments.remove(attachment=attachment, by=hand)
+        attachments.remove(attachment=attachment, by=adder)
         raise Refused(refusal)
     return attachment
 
@@ -78,7 +78,7 @@ def add_sent(
 
 def drop(*, response: Response, name: str, by: Actor, links: Iterable[str] = ()) -> None:
     """Takes a file off; `name`: "<question>:<file>". What was sent keeps its files. Raises NotAllowed, Refused."""
-    hand = _hand(by, response, links)
+    _hand(by, response, links)
     key, _colon, public_id = name.partition(":")
     dossier = Dossier(response)
     held = dossier.values.get(key)
@@ -86,13 +86,6 @@ def drop(*, response: Response, name: str, by: Actor, links: Iterable[str] = ())
     if public_id not in files:
         raise Refused(_("This file is not attached here any more."))
     left = [one for one in files if one != public_id]
-    save(
-        response=response,
-        sent={key: Sent({"files": left} if left else None, response.revision, held)},
-        by=by,
-        links=links,
-    )
-    sent = any(public_id in str(values) for values in response.snapshots.values_list("values", flat=True))
-    attachment = Attachment.objects.on(response).filter(public_id=public_id).first()
-    if attachment is not None and not sent:
-        attachments.remove(attachment=attachment, by=hand)
+    sent = {key: Sent({"files": left} if left else None, response.revision, held)}
+    if refusal := save(response=response, sent=sent, by=by, links=links).refused.get(key):
+        raise Refused(refusal)

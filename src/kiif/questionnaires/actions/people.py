@@ -19,7 +19,7 @@ from kiif.accounts.models import User
 from kiif.journal.actions import record
 from kiif.mailbox.actions import queue_mail
 from kiif.questionnaires.actions.answer_common import LOOKING, allow, link, lock
-from kiif.questionnaires.actions.answering import begin, may_begin
+from kiif.questionnaires.actions.answering import begin, begin_for
 from kiif.questionnaires.enums import Audience, MandateChannel, ParticipantRole, ResponseState
 from kiif.questionnaires.links import digest
 from kiif.questionnaires.models import Collection, Mandate, Offer, Participant, Response
@@ -347,9 +347,7 @@ def _answer_of(collection: Collection, address: str, by: Actor) -> Response:
     """The draft of this person, begun if needed; without an account, one that is offered to their address."""
     holder = EmailAddress.objects.select_related("user").filter(email__iexact=address, verified=True).first()
     if holder is not None:
-        owner = Actor(user=holder.user)
-        may_begin(collection, owner)
-        return lock(begin(collection=collection, by=owner))
+        return lock(begin_for(owner=Actor(user=holder.user), collection=collection, by=by))
     offers = Offer.objects.filter(email=address, role="", response__collection=collection, answered_at__isnull=True)
     waiting = offers.filter(response__mandates__staff=by.user).select_related("response").first()
     if waiting is not None:

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kiif.accounts.actor import Actor
+from kiif.accounts.actor import Actor, system
 from kiif.accounts.models import User
+from kiif.attachments import actions as attachments
 from kiif.attachments.models import Attachment
 from kiif.questionnaires import engine, merging, rules, values
 from kiif.questionnaires.actions.answer_common import lock_to_write
@@ -220,6 +221,19 @@ class _Work:
         write_answer(
             self.response, self.dossier.definition.by_id[key], field_id, value, revision, by=self.by, at=self.now
         )
+        if before is not None:
+            self._let_go(_files(before.value) - _files(value))
+
+    def _let_go(self, gone: set[str]) -> None:
+        """Removes files that this question no longer names, unless something sent or another question names them."""
+        if not gone:
+            return
+        after = {**self.dossier.values, **self.accepted}
+        gone = gone.difference(*map(_files, after.values()))
+        for values_sent in self.response.snapshots.values_list("values", flat=True):
+            gone = gone.difference(*map(_files, values_sent.values()))
+        for attachment in Attachment.objects.on(self.response).filter(public_id__in=gone):
+            attachments.remove(attachment=attachment, by=hand(self.by))
 
     def _keep_change(self, key: str, before: Any, after: Any, revision: int) -> None:
         mandate = rules.mandate(self.by, self.response)
@@ -240,6 +254,17 @@ class _Work:
             response=self.response, field_id=self.keys[key], before=before, after=after, revision=revision,
             by=self.by.user, mandate=mandate, at=self.now,
         )  # fmt: skip
+
+
+def hand(by: Actor) -> Actor:
+    """Who adds and removes files: the person, or the house for whoever writes by a personal link (checked before)."""
+    return by if by.user is not None or by.is_system else system("questionnaires.personal_link")
+
+
+def _files(value: Any) -> set[str]:
+    """Keys of the files that an answer names."""
+    names = value.get("files", ()) if isinstance(value, dict) else ()
+    return {str(name) for name in names}
 
 
 def _drawn(value: Any) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, Final
 
 from allauth.account.models import EmailAddress
 from django.contrib import messages
@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from kiif.accounts import pace
 from kiif.accounts.actor import of
 from kiif.questionnaires import links, progress, uses
 from kiif.questionnaires.actions import answering, prefilling
@@ -32,6 +33,22 @@ from kiif.questionnaires.views.answering_common import PREFILLED, NotHere, visib
 from kiif.questionnaires.windows import ends_at, why_not_begin, why_not_write
 from kiif.ui.errors import Refused
 from kiif.ui.today import relative_day
+
+#: What anybody may do, with or without an account: how many times from one address or account, in how many seconds.
+#: A meeting where everybody answers from the same network must pass; a program that fills the house must not.
+PACES: Final[dict[str, tuple[int, int]]] = {"begin": (60, 3600), "mail": (30, 3600)}
+
+
+def _too_many(request: HttpRequest, what: str) -> bool:
+    most, seconds = PACES[what]
+    return pace.too_many(f"questionnaires.{what}", pace.who_asks(request), most=most, seconds=seconds)
+
+
+def _slower(request: HttpRequest, what: str, back: str) -> HttpResponse:
+    """The page that asks to wait (429)."""
+    response = render(request, "questionnaires/answer/slower.html", {"what": what, "back": back}, status=429)
+    response["Retry-After"] = str(PACES[what][1])
+    return response
 
 
 @require_safe
@@ -149,8 +166,11 @@ def begin(request: HttpRequest, slug: str) -> HttpResponseBase:
         query = request.POST.get("query", "")[:2_000]
         return redirect_to_login(f"{public_url}?{query}" if query else public_url)
     language, variants = request.POST.get("language", "")[:3], request.POST.getlist("variant")[:40]
+    by_account = actor.user is not None and collection.audience != Audience.LINK
+    if not by_account and _too_many(request, "begin"):
+        return _slower(request, "begin", public_url)
     try:
-        if actor.user is not None and collection.audience != Audience.LINK:
+        if by_account:
             response = answering.begin(collection=collection, by=actor, language=language, variants=variants)
         else:
             response, token = answering.begin_by_link(collection=collection, language=language, variants=variants)
@@ -193,6 +213,8 @@ def link(request: HttpRequest, public_id: str) -> HttpResponseBase:
     address, error = request.build_absolute_uri(reverse("answers:by-link", args=[token])), ""
     if request.method == "POST":
         if email := request.POST.get("email", "").strip():
+            if _too_many(request, "mail"):
+                return _slower(request, "mail", reverse("answers:link", args=[shown.public_id]))
             try:
                 send_link(response=shown, token=token, email=email, **asks.rights)
             except Refused as refusal:

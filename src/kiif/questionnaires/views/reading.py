@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -234,7 +235,10 @@ def _write(request: HttpRequest, collection: Collection, selection: Selection) -
         )  # fmt: skip
         return redirect("jobs:run", run.pk)
     _words, extension, media, write = FORMATS[kind]
-    file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed by the answer when it has been sent
-    write(made, file, lambda done: None)
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{name}.{extension}", content_type=media)
+    with ExitStack() as closing:  # the answer closes the file when it has been sent; what fails before, at once
+        file = closing.enter_context(tempfile.TemporaryFile())
+        write(made, file, lambda done: None)
+        file.seek(0)
+        answer = FileResponse(file, as_attachment=True, filename=f"{name}.{extension}", content_type=media)
+        closing.pop_all()
+    return answer

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import functools
-import time
 from collections.abc import Callable
 from typing import Any, Concatenate, Final, ParamSpec
 
-from allauth.account.adapter import get_adapter
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from kiif.accounts import pace
 from kiif.accounts.actor import of
 
 P = ParamSpec("P")
@@ -31,13 +29,7 @@ def too_fast(request: HttpRequest, what: str) -> bool:
     if of(request).user is not None:
         return False
     most, seconds = PACES[what]
-    window = int(time.time() // seconds)
-    key = f"replication.pace.{what}.{window}.{get_adapter().get_client_ip(request)}"
-    cache.add(key, 0, seconds * 2)
-    try:
-        return int(cache.incr(key)) > most
-    except ValueError:  # the entry left the cache between the two lines: a new window begins
-        return False
+    return pace.too_many(f"replication.{what}", pace.address_of(request), most=most, seconds=seconds)
 
 
 def paced(what: str, *, post_only: bool = True) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], Any]]:
