@@ -165,6 +165,14 @@ class TieQuerySet(QuerySet["Tie"]):
         seen = Organisation.objects.visible_to(actor).values("pk")
         return self.filter(Q(user=actor.user) | Q(organisation_id__in=seen))
 
+    def of_person(self, actor: Actor) -> Self:
+        """One's own, at whatever stage."""
+        return self.filter(user=actor.user) if actor.user is not None else self.none()
+
+    def of_organisation(self, organisation: Organisation) -> Self:
+        """The people of an organisation whose fiche the actor reads."""
+        return self.filter(organisation=organisation)
+
     def current(self, day: date | None = None) -> Self:
         """Not ended, whether or not both sides have spoken."""
         day = day or timezone.localdate()

@@ -44,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
 def mine(request: HttpRequest) -> HttpResponse:
     """Organisations that the person is in, those proposed, those asked for."""
     actor = of(request)
-    ties = Tie.objects.filter(user=actor.user).current().select_related("organisation__commune__department")
+    ties = Tie.objects.of_person(actor).current().select_related("organisation__commune__department")
     ties = ties.order_by("organisation__name_key", "pk")
     groups: dict[str, list[Tie]] = {"active": [], "asserted": [], "claimed": []}
     for tie in ties:

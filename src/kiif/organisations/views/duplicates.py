@@ -93,7 +93,7 @@ def _column(organisation: Organisation, label: str) -> dict[str, Any]:
     return {
         "organisation": organisation,
         "label": label,
-        "people": Tie.objects.current().filter(organisation=organisation).count(),
+        "people": Tie.objects.of_organisation(organisation).current().count(),
         "solutions": organisation.offerings.count(),
         "followers": [incubator.label for incubator in organisation.stewards.all()],
     }

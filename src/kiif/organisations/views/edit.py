@@ -170,7 +170,8 @@ def _alike(actor: Actor, form: OrganisationForm) -> list[dict[str, Any]]:
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """The same form on what exists. Somebody else's change in between: both are shown."""
     organisation = changed(request, pk)
-    form = OrganisationForm(request.POST or None, instance=Organisation.objects.get(pk=organisation.pk))  # seen above
+    written = Organisation.objects.get(pk=organisation.pk)  # guarded: changed(); the form writes in a row of its own
+    form = OrganisationForm(request.POST or None, instance=written)
     conflict: list[tuple[Any, str]] = []
     version = organisation.version
     if request.method == "POST" and form.is_valid():

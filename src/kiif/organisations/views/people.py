@@ -37,7 +37,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
     def act(data: Any) -> str:
-        user = User.objects.filter(email__iexact=data["email"], is_active=True).first()
+        user = User.objects.filter(email__iexact=data["email"], is_active=True).first()  # guarded: `check` above
         if user is None:
             raise Refused(
                 _("Nobody has an account with this address. Propose that they create one, then enter them."),

@@ -24,7 +24,8 @@ def _place(organisation: Organisation) -> str:
 
 def _offering(request: HttpRequest, pk: int) -> Offering:
     """The solution of an organisation that the actor may change; 404 when it does not see it."""
-    rows = Offering.objects.filter(organisation__in=Organisation.objects.visible_to(of(request)))
+    organisations = Organisation.objects.visible_to(of(request))
+    rows = Offering.objects.filter(organisation__in=organisations)  # guarded: those of organisations that one reads
     offering = get_object_or_404(rows, pk=pk)
     offering.organisation = changed(request, offering.organisation_id)
     return offering
@@ -57,7 +58,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     """A solution changes."""
     offering = _offering(request, pk)
     organisation = offering.organisation
-    form = OfferingForm(request.POST or None, instance=Offering.objects.get(pk=offering.pk))  # seen above
+    form = OfferingForm(request.POST or None, instance=Offering.objects.get(pk=offering.pk))  # guarded: _offering()
 
     def act(data: Any) -> str:
         actions.change_offering(offering=offering, by=of(request), **data)
