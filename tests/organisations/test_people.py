@@ -6,8 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
+from kiif.accounts.actor import Actor
+from kiif.accounts.privacy import who_sees
 from kiif.journal.models import JournalEntry
 from kiif.organisations import actions, waiting
 from kiif.organisations.models import Offering, Organisation, Tie
@@ -62,12 +67,37 @@ def test_only_teams_enter_people_by_their_address(world: Any) -> None:
     assert say(world, organisation, "other_advisor", user=make_user()).pk
 
 
+def test_one_query_asks_for_everything_that_waits_in_organisations(world: Any, django_assert_num_queries: Any) -> None:
+    led = make.make_organisation(world.alliance, world.incubator, name="Menée")
+    proposed = make.make_organisation(world.alliance, world.incubator, name="Proposée")
+    make.make_tie(led, world.people["carrier"])
+    say(world, proposed)
+    asking = [make_user() for _ in range(2)]
+    for user in asking:
+        actions.claim(organisation=led, role="employee", by=Actor(user=user), message="L’atelier")
+    with django_assert_num_queries(1):
+        told = waiting.gestures(world.actor("carrier"))
+    assert told[0].about == proposed.title
+    assert sorted(g.about for g in told[1:]) == sorted(str(user) for user in asking)
+    with django_assert_num_queries(1):
+        assert waiting.gestures(world.actor("coordinator")) == []
+    assert sorted(g.about for g in waiting.gestures(world.actor("advisor"))) == sorted(str(user) for user in asking)
+
+
+@pytest.mark.parametrize("page", ["today", "people:my-data"])
+def test_pages_that_every_app_adds_to_stay_light(world: Any, page: str) -> None:
+    """The coordination reads them within the limit of queries of `benchmarks/pages.py`."""
+    client, address = world.client("coordinator"), reverse(page)
+    client.get(address)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    assert len(captured) <= 20, "\n".join(query["sql"][:160] for query in captured)
+
+
 def test_a_leader_or_a_team_recognises_who_asks(world: Any) -> None:
     organisation = make.make_organisation(world.alliance, world.incubator)
     make.make_tie(organisation, world.people["carrier"])
     asking = make_user()
-    from kiif.accounts.actor import Actor
-
     tie = actions.claim(organisation=organisation, role="employee", by=Actor(user=asking), message="L’atelier")
     assert tie.state.value == "claimed"
     with pytest.raises(Refused):
@@ -148,11 +178,40 @@ def test_what_is_held_about_a_person_is_told_and_erased(world: Any) -> None:
     assert told["organisations"][0]["title"] == "Présidente"
     assert told["organisations_entered"] == [organisation.name]
     assert len(HOLDER.seen_by(person)) == 1
+    assert HOLDER.label in [label for label, _ in who_sees(person)]
+    assert HOLDER.label not in [label for label, _ in who_sees(world.people["coordinator"])]
     HOLDER.erase(person)
     HOLDER.erase(person)
     organisation.refresh_from_db()
     assert (organisation.created_by, organisation.email) == (None, "")
     assert HOLDER.export(person) == {"organisations": [], "organisations_entered": []}
+
+
+def test_one_s_own_address_and_phone_go_those_of_the_organisation_stay(world: Any) -> None:
+    from allauth.account.models import EmailAddress
+
+    person = world.people["carrier"]
+    person.phone = "06 12 34 56 78"
+    person.save()
+    EmailAddress.objects.create(user=person, email="autre.adresse@exemple.test", verified=True)
+    own = make.make_organisation(world.alliance, email="Autre.Adresse@exemple.test", phone="+33 6 12 34 56 78")
+    theirs = {"email": "contact@mainsvives.example", "phone": "+33 5 53 00 00 01"}
+    shared = make.make_organisation(world.alliance, created_by=person, **theirs)
+    twin = make.make_organisation(world.alliance, email=person.email, phone="+33612345678")
+    done = actions.merge(kept=shared, gone=twin, by=world.actor("coordinator"), take=("email", "phone"))
+    HOLDER.erase(person)
+    for row in (own, shared, twin, done):
+        row.refresh_from_db()
+    assert [(row.email, row.phone) for row in (own, shared, twin)] == [("", "")] * 3
+    assert (done.gone_before["email"], done.gone_before["phone"]) == ("", "")
+    assert (done.before["email"], done.before["phone"]) == (theirs["email"], theirs["phone"])
+    actions.undo_merge(done=done, by=world.actor("coordinator"))
+    twin.refresh_from_db()
+    assert (twin.email, twin.phone) == ("", "")
+    other = make.make_organisation(world.alliance, **theirs)
+    HOLDER.erase(person)
+    other.refresh_from_db()
+    assert (other.email, other.phone) == (theirs["email"], theirs["phone"])
 
 
 def test_who_is_told_by_mail(world: Any) -> None:

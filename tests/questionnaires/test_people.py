@@ -11,10 +11,13 @@ import time_machine
 from django.utils import timezone
 
 from kiif.accounts.actor import Actor
+from kiif.accounts.privacy import who_sees
 from kiif.mailbox.models import Mail
 from kiif.questionnaires.actions import people, remarks
 from kiif.questionnaires.actions.saving import Sent, save
+from kiif.questionnaires.enums import ResponseState
 from kiif.questionnaires.models import Offer, Participant, Response
+from kiif.questionnaires.privacy import HOLDER
 from kiif.ui.errors import NotAllowed, Refused
 from tests.factories import World, make_user, sign_in
 from tests.questionnaires import answer_factories as make
@@ -116,6 +119,25 @@ def test_a_mandate_is_told_seen_and_ended(world: World) -> None:
     with pytest.raises(NotAllowed):
         save(response=fresh, by=world.actor("manager"), sent={"q_nom1": Sent("Encore", 9)})
     assert not Response.objects.visible_to(world.actor("manager")).filter(pk=response.pk).exists()
+
+
+def test_who_reads_the_answers_of_a_person_is_told_in_one_query(
+    world: World, owner: Any, django_assert_num_queries: Any
+) -> None:
+    collection = make.make_collection(world.incubator)
+    row = make.make_response(owner, collection)
+    for title in ("Deuxième", "Troisième"):
+        make.make_response(owner, make.make_collection(world.incubator, title=title))
+    given = {"given_by": "Yaëlle", "channel": "phone", "given_on": date(2026, 1, 5), "words": "Le budget."}
+    mandate = people.give_mandate(collection=collection, email=owner.email, by=world.actor("manager"), **given)
+    Response.objects.exclude(pk=row.pk).update(state=ResponseState.SUBMITTED, submitted_at=timezone.now())
+    with django_assert_num_queries(1):
+        draft, sent, writing = HOLDER.seen_by(owner)
+    assert [re.findall(r"\d+", sentence) for sentence in (draft, sent, writing)] == [["1"], ["2"], ["1"]]
+    people.end_mandate(mandate=mandate, by=Actor(user=owner))
+    assert HOLDER.seen_by(owner) == [draft, sent]
+    assert HOLDER.label in [label for label, _ in who_sees(owner)]
+    assert HOLDER.label not in [label for label, _ in who_sees(world.people["manager"])]
 
 
 def test_a_mandate_for_somebody_without_account_is_offered_to_them(world: World) -> None:

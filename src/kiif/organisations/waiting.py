@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +10,7 @@ from django.utils.translation import ngettext
 from kiif.accounts.actor import Actor
 from kiif.organisations.enums import TieRole
 from kiif.organisations.models import DuplicatePair, Tie
-from kiif.organisations.queries import open_ties, role_of
+from kiif.organisations.queries import open_ties
 from kiif.ui.today import Gesture
 
 
@@ -20,47 +18,49 @@ def gestures(actor: Actor) -> list[Gesture]:
     """Everything of the organisations that waits for this person."""
     if actor.user is None:
         return []
-    return [*_to_accept(actor), *_to_recognise(actor), *_duplicates(actor)]
+    ties = list(
+        Tie.objects.current().filter(_to_accept(actor) | _to_recognise(actor)).select_related("organisation", "user")
+    )
+    mine = [tie for tie in ties if tie.user_id == actor.user.pk]
+    others = [tie for tie in ties if tie.user_id != actor.user.pk]
+    return [*map(_accept, mine), *map(_recognise, others), *_duplicates(actor)]
 
 
-def _to_accept(actor: Actor) -> list[Gesture]:
-    ties = Tie.objects.current().filter(user=actor.user, accepted_at__isnull=True).select_related("organisation")
-    return [
-        Gesture(
-            title=_("Say whether you are in this organisation"),
-            about=tie.organisation.title,
-            detail=str(tie.get_role_display()),
-            url=reverse("organisations:mine"),
-            action=_("Reply"),
-            initials=tie.organisation.title[:2].upper(),
-        )
-        for tie in ties
-    ]
+def _to_accept(actor: Actor) -> Q:
+    return Q(user=actor.user, accepted_at__isnull=True)
 
 
-def to_recognise(actor: Actor) -> Any:
+def _to_recognise(actor: Actor) -> Q:
     """People who asked, for those who lead the organisation and for the incubators that follow it."""
-    waiting = Tie.objects.current().filter(accepted_at__isnull=False, confirmed_at__isnull=True)
-    leads = Tie.objects.filter(open_ties(), user=actor.user, role=TieRole.LEADER).values("organisation_id")
-    mine = Q(organisation_id__in=leads)
-    if role_of(actor):
-        mine |= Q(organisation__stewards=getattr(actor.acting_as, "where_id", None))
-    return waiting.filter(mine).exclude(user=actor.user).select_related("organisation", "user").distinct()
+    mine = Q(
+        organisation__in=Tie.objects.filter(open_ties(), user=actor.user, role=TieRole.LEADER).values("organisation")
+    )
+    if incubator := getattr(actor.acting_as, "incubator", None):
+        mine |= Q(organisation__in=incubator.organisations.values("pk"))
+    return Q(accepted_at__isnull=False, confirmed_at__isnull=True) & ~Q(user=actor.user) & mine
 
 
-def _to_recognise(actor: Actor) -> list[Gesture]:
-    return [
-        Gesture(
-            title=_("Recognise somebody of an organisation"),
-            about=str(tie.user),
-            detail=tie.organisation.title,
-            url=f"{tie.organisation.get_absolute_url()}#personnes",
-            action=_("See"),
-            due=tie.asserted_at,
-            initials=tie.user.initials,
-        )
-        for tie in to_recognise(actor)
-    ]
+def _accept(tie: Tie) -> Gesture:
+    return Gesture(
+        title=_("Say whether you are in this organisation"),
+        about=tie.organisation.title,
+        detail=str(tie.get_role_display()),
+        url=reverse("organisations:mine"),
+        action=_("Reply"),
+        initials=tie.organisation.title[:2].upper(),
+    )
+
+
+def _recognise(tie: Tie) -> Gesture:
+    return Gesture(
+        title=_("Recognise somebody of an organisation"),
+        about=str(tie.user),
+        detail=tie.organisation.title,
+        url=f"{tie.organisation.get_absolute_url()}#personnes",
+        action=_("See"),
+        due=tie.asserted_at,
+        initials=tie.user.initials,
+    )
 
 
 def _duplicates(actor: Actor) -> list[Gesture]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Count, Exists, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -142,9 +142,14 @@ def erase(user: User) -> None:
 
 def seen_by(user: User) -> list[str]:
     """Who reads the answers of this person."""
-    rows = Response.objects.filter(owner=user)
+    sent = Q(state__in=(ResponseState.SUBMITTED, ResponseState.REOPENED))
+    counts = Response.objects.filter(owner=user).aggregate(
+        drafts=Count("pk", filter=Q(state=ResponseState.DRAFT), distinct=True),
+        sent=Count("pk", filter=sent, distinct=True),
+        mandates=Count("mandates", filter=Q(mandates__ended_at__isnull=True), distinct=True),
+    )
     found = []
-    if drafts := rows.filter(state=ResponseState.DRAFT).count():
+    if drafts := counts["drafts"]:
         found.append(
             ngettext(
                 "%(n)s draft answer: you and the people you invited read it, nobody else.",
@@ -153,18 +158,23 @@ def seen_by(user: User) -> list[str]:
             )
             % {"n": drafts}
         )
-    if sent := rows.filter(state__in=(ResponseState.SUBMITTED, ResponseState.REOPENED)).count():
+    if given := counts["sent"]:
         found.append(
             ngettext(
                 "%(n)s answer sent: whoever gathers it reads it, as its page says.",
                 "%(n)s answers sent: whoever gathers them reads them, as their pages say.",
-                sent,
+                given,
             )
-            % {"n": sent}
+            % {"n": given}
         )
-    if mandates := Mandate.objects.filter(response__owner=user, ended_at__isnull=True).count():
+    if mandates := counts["mandates"]:
         found.append(_("People of the team who write for you: %(n)s. You may end it at any time.") % {"n": mandates})
     return found
+
+
+def holds(user: User) -> Exists:
+    """Whether there is anything to say."""
+    return Exists(Response.objects.filter(owner=user))
 
 
 HOLDER = Holder(
@@ -174,4 +184,5 @@ HOLDER = Holder(
     erase=erase,
     seen_by=seen_by,
     files=files,
+    holds=holds,
 )
