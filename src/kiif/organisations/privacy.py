@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Exists
+from allauth.account.models import EmailAddress
+from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -54,7 +57,11 @@ def export(user: User) -> dict[str, Any]:
 
 
 def erase(user: User) -> None:
-    """The ties go; what was entered stays with the organisation, without a name; lists not imported are destroyed."""
+    """The ties go; what was entered stays with the organisation, without a name; lists not imported are destroyed.
+
+    An organisation is reached at its own address and number, which stay. Those that are this person's own (an address
+    or the phone of their account) go, in the rows and in what is kept to undo merges.
+    """
     Tie.objects.filter(user=user).delete()
     Batch.objects.filter(made_by=user).delete()
     Tie.objects.filter(asserted_by=user).update(asserted_by=None)
@@ -62,7 +69,37 @@ def erase(user: User) -> None:
     Organisation.objects.filter(created_by=user).update(created_by=None)
     DuplicatePair.objects.filter(decided_by=user).update(decided_by=None, note="")
     Merge.objects.filter(by=user).update(by=None)
-    Organisation.objects.filter(email__iexact=user.email).update(email="", updated_at=timezone.now())
+    _forget_contacts(user)
+
+
+def _forget_contacts(user: User) -> None:
+    addresses = {user.email, *EmailAddress.objects.filter(user=user).values_list("email", flat=True)} - {""}
+    own = {"email": {address.lower() for address in addresses}, "phone": {_digits(user.phone)} - {""}}
+    mails = reduce(or_, (Q(email__iexact=address) for address in addresses), Q(pk__in=()))
+    rows = Organisation.objects.exclude(phone="") if own["phone"] else Organisation.objects.none()
+    phones = [pk for pk, phone in rows.values_list("pk", "phone").iterator() if _digits(phone) in own["phone"]]
+    now = timezone.now()
+    Organisation.objects.filter(mails).update(email="", updated_at=now)
+    Organisation.objects.filter(pk__in=phones).update(phone="", updated_at=now)
+    for done in Merge.objects.iterator():
+        taken = [_blank(facts, own) for facts in (done.before, done.gone_before)]  # both, always
+        if any(taken):
+            done.save(update_fields=["before", "gone_before"])
+
+
+def _blank(facts: dict[str, Any], own: dict[str, set[str]]) -> bool:
+    """Takes one's own address and phone out of the facts kept of a row; whether there was something to take."""
+    found = False
+    for name, form in (("email", str.lower), ("phone", _digits)):
+        if facts.get(name) and form(facts[name]) in own[name]:
+            facts[name], found = "", True
+    return found
+
+
+def _digits(phone: str) -> str:
+    """A phone number to compare, however it was typed: its last nine digits; empty for what is not a whole number."""
+    digits = "".join(sign for sign in phone if sign.isdecimal())
+    return digits[-9:] if len(digits) >= 9 else ""
 
 
 def seen_by(user: User) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kiif.accounts.actor import Actor
-from kiif.organisations import actions
+from kiif.organisations import actions, duplicates
 from kiif.organisations.actions.imports import bring_list, discard_list, import_list, start_import
 from kiif.organisations.enums import ImportState, TieRole
 from kiif.organisations.models import Organisation, Tie
@@ -45,6 +45,61 @@ def test_a_merge_does_not_make_a_stranger_lead(world: World) -> None:
     assert Organisation.objects.visible_to(Actor(user=stranger)).get() == real
     actions.undo_merge(done=again, by=world.actor("coordinator"))
     assert Organisation.objects.visible_to(Actor(user=stranger)).get() == fake
+
+
+def test_nor_when_the_row_of_the_stranger_stays(world: World) -> None:
+    """The team keeps the other row: whoever entered it asks for what comes from the real one."""
+    stranger, leader = make_user("Ilan Inventé"), make_user("Yaëlle Inventée")
+    fake = entered(stranger, world.alliance, "Les Mains vives (bis)")
+    real = make.make_organisation(world.alliance, world.incubator, name="Les Mains vives")
+    make.make_tie(real, leader)
+    done = actions.merge(kept=fake, gone=real, by=world.actor("coordinator"))
+    assert Tie.objects.get(user=stranger).state == TieState.CLAIMED
+    with pytest.raises(NotAllowed):
+        actions.change_organisation(organisation=fake, by=Actor(user=stranger), description="À moi")
+    assert Organisation.objects.visible_to(Actor(user=leader)).get() == fake
+    actions.undo_merge(done=done, by=world.actor("coordinator"))
+    assert Tie.objects.get(user=stranger).state == TieState.ACTIVE
+    assert Organisation.objects.visible_to(Actor(user=stranger)).get() == fake
+
+
+@pytest.mark.parametrize("what", ["followed", "others", "entered by a team"])
+def test_each_thing_that_comes_is_asked_for(world: World, what: str) -> None:
+    stranger = make_user("Ilan Inventé")
+    fake = entered(stranger, world.alliance, "Les Mains vives (bis)")
+    own = None if what == "entered by a team" else stranger
+    real = make.make_organisation(world.alliance, name="Les Mains vives", created_by=own)
+    if what == "followed":
+        real.stewards.add(world.incubator)
+    if what == "others":
+        make.make_tie(real, make_user())
+    actions.merge(kept=fake, gone=real, by=world.actor("coordinator"))
+    assert Tie.objects.get(user=stranger).state == TieState.CLAIMED
+
+
+def test_whoever_entered_both_rows_keeps_their_place(world: World) -> None:
+    person = make_user("Yaëlle Inventée")
+    first, second = (entered(person, world.alliance, name) for name in ("Les Mains vives", "Les Mains vives (bis)"))
+    actions.merge(kept=first, gone=second, by=world.actor("coordinator"))
+    assert Tie.objects.get(organisation=first).state == TieState.ACTIVE
+    recognised = make.make_organisation(world.alliance, world.incubator, name="La reconnue")
+    tie = make.make_tie(recognised, person, asserted_by=person, confirmed_by=world.people["advisor"])
+    other = make.make_organisation(world.alliance, world.incubator, name="La reconnue (bis)")
+    actions.merge(kept=recognised, gone=other, by=world.actor("coordinator"))
+    tie.refresh_from_db()
+    assert tie.state == TieState.ACTIVE
+
+
+def test_the_comparison_names_those_whom_nobody_recognised(world: World) -> None:
+    fake = entered(make_user("Ilan Inventé"), world.alliance, "Les Mains vives (bis)")
+    real = make.make_organisation(world.alliance, world.incubator, name="Les Mains vives")
+    make.make_tie(real, make_user("Yaëlle Inventée"))
+    page = (
+        world.client("coordinator")
+        .get(f"/organisations/doublons/{duplicates.pair_of(real, fake).pk}/")
+        .content.decode()
+    )
+    assert ("Ilan Inventé" in page, "Yaëlle Inventée" in page) == (True, False)
 
 
 def test_a_number_already_borne_is_not_taken(world: World) -> None:

@@ -18,6 +18,7 @@ from kiif.organisations import duplicates, merging
 from kiif.organisations.actions.common import FIELDS, require
 from kiif.organisations.enums import PairState, Status
 from kiif.organisations.models import DuplicatePair, Merge, Organisation, Tie
+from kiif.organisations.queries import TieQuerySet
 from kiif.ui.errors import Refused
 
 #: What a merge may change in the row that stays, and what is kept to undo it.
@@ -26,6 +27,7 @@ KEPT = (*FIELDS, "status", "closed_on", "sources")
 
 #: Among what a merge moved: ties that somebody gave themselves by entering the row that went.
 SELF_ENTERED = "self_entered"
+TIES = "organisations.tie.organisation"
 
 
 def _who() -> str:
@@ -60,7 +62,8 @@ def merge(*, kept: Organisation, gone: Organisation, by: Actor, take: Iterable[s
     """Makes two rows one: `gone` becomes a signpost to `kept`, to which everything that pointed to it now points.
 
     Facts that `kept` lacks come from `gone`, and those named in `take` too, with their sources. What moved is written
-    down, so that `undo_merge` can give it back for thirty days.
+    down, so that `undo_merge` can give it back for thirty days. People who entered one of the rows, and whom nobody
+    recognised, ask again for what comes from the other.
 
     Raises NotAllowed (both rows must be theirs to change), Refused (the same row, already merged, two alliances).
     """
@@ -77,6 +80,7 @@ def merge(*, kept: Organisation, gone: Organisation, by: Actor, take: Iterable[s
     before, gone_before = _photograph(kept), _photograph(gone)
     taken = set(take) & set(FIELDS)
     stewards = [i for i in gone.stewards.all() if i not in kept.stewards.all()]
+    to_recognise = _not_alone_in(gone, self_entered(kept))
     gone.status, gone.closed_on, gone.merged_into = Status.MERGED, None, kept
     gone.version += 1
     gone.save()
@@ -84,7 +88,9 @@ def merge(*, kept: Organisation, gone: Organisation, by: Actor, take: Iterable[s
     kept.stewards.add(*stewards)
     moved = merging.move(gone, kept)
     moved["stewards"] = [incubator.pk for incubator in stewards]
-    moved[SELF_ENTERED] = _to_recognise_again(moved)
+    to_recognise += self_entered(kept).filter(pk__in=moved.get(TIES, ())).values_list("pk", flat=True)
+    Tie.objects.filter(pk__in=to_recognise).update(confirmed_at=None)
+    moved[SELF_ENTERED] = to_recognise
     done = Merge.objects.create(kept=kept, gone=gone, before=before, gone_before=gone_before, moved=moved, by=by.user)
     _settle(kept, gone, by)
     data = {"other": str(gone), "moved": sum(len(keys) for keys in moved.values())}
@@ -94,18 +100,25 @@ def merge(*, kept: Organisation, gone: Organisation, by: Actor, take: Iterable[s
     return done
 
 
-def _to_recognise_again(moved: dict[str, list[Any]]) -> list[int]:
-    """People whom nobody recognised, because they entered the row that goes: a merge does not open the other row to
-    them. They are asking there, until a team or a leader recognises them. Gives the keys of their ties."""
-    ties = Tie.objects.filter(pk__in=moved.get("organisations.tie.organisation", ()))
-    own = ties.filter(asserted_by=F("user"), confirmed_by=None, confirmed_at__isnull=False)
-    keys = list(own.values_list("pk", flat=True))
-    Tie.objects.filter(pk__in=keys).update(confirmed_at=None)
-    return keys
+def self_entered(organisation: Organisation) -> TieQuerySet:
+    """Ties of people whom nobody recognised, because they entered the row themselves.
+
+    A merge opens the other row to none of them, whichever row stays: they are asking there, until a team or a leader
+    recognises them.
+    """
+    ties = Tie.objects.current().filter(organisation=organisation, asserted_by=F("user"))
+    return ties.filter(confirmed_by=None, confirmed_at__isnull=False)
+
+
+def _not_alone_in(other: Organisation, ties: Iterable[Tie]) -> list[int]:
+    """Keys of the ties whose person did not enter the other row too, or is not alone in it, or it is followed."""
+    followed = other.stewards.exists()
+    people = set(Tie.objects.current().filter(organisation=other).values_list("user_id", flat=True))
+    return [tie.pk for tie in ties if followed or other.created_by_id != tie.user_id or people - {tie.user_id}]
 
 
 def _recognise(keys: Iterable[int]) -> None:
-    """Gives back, with their row, what they had in it."""
+    """Gives back to each, in the row that they entered, what they had in it."""
     Tie.objects.filter(pk__in=keys, confirmed_at=None).update(confirmed_at=F("accepted_at"))
 
 

@@ -135,7 +135,7 @@ def confirm_tie(*, tie: Tie, by: Actor) -> Tie:
 
 @transaction.atomic
 def change_tie(*, tie: Tie, role: str, title: str, by: Actor) -> Tie:
-    """Changes what somebody is. Raises NotAllowed, Refused (ended, last leader)."""
+    """Changes what somebody is, even the only one who leads: teams name another. Raises NotAllowed, Refused (ended)."""
     require("organisations.manage_people", by, tie.organisation, _who_manages())
     tie = _locked_tie(tie)
     if (tie.role, tie.title) == (role, title):
