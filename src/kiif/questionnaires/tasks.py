@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import ExitStack
 from datetime import timedelta
 
 import rules
@@ -48,8 +49,10 @@ def export_answers(collection_id: int, kind: str, asked: str, language: str) -> 
     name = f"{collection.slug}-{localdate():%Y-%m-%d}"
     made = book(plan, selection.exported, selection.responses, selection.language, name=name)
     _words, extension, _media, write = FORMATS[kind]
-    file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed once the job has kept it
-    write(made, file, lambda done: progress.report(min(done, made.count), made.count, _("Writing the rows")))
-    file.seek(0)
-    progress.attach(f"{name}.{extension}", File(file))
+    with ExitStack() as closing:  # the job closes the file when it has kept it; what fails before, at once
+        file = closing.enter_context(tempfile.TemporaryFile())
+        write(made, file, lambda done: progress.report(min(done, made.count), made.count, _("Writing the rows")))
+        file.seek(0)
+        progress.attach(f"{name}.{extension}", File(file))
+        closing.pop_all()
     return {"rows": made.count}

@@ -15,13 +15,15 @@ from kiif.accounts.actor import Actor
 from kiif.attachments.models import Attachment
 from kiif.journal.models import JournalEntry, JournalPerson
 from kiif.mailbox.models import Mail
-from kiif.questionnaires.actions import answering, files, people
+from kiif.questionnaires.actions import answering, design_draft, files, people
 from kiif.questionnaires.actions.saving import Sent, save
 from kiif.questionnaires.models import Answer, Collection, Response
 from kiif.questionnaires.reading import files as formats
 from kiif.questionnaires.views import answering_entry
+from kiif.territories.models import DrawnTerritory
 from tests.factories import World, make_user, sign_in
 from tests.questionnaires import answer_factories as make
+from tests.questionnaires.factories_design import first_page, make_questionnaire
 
 pytestmark = pytest.mark.django_db
 GIVEN: dict[str, Any] = {
@@ -156,3 +158,22 @@ def test_an_export_that_fails_leaves_no_file_open(world: World, monkeypatch: pyt
     with pytest.raises(OSError, match="no room left"):
         world.client("manager").post(address, {"format": "csv"})
     assert [file.closed for file in opened] == [True]
+
+
+def test_the_preview_of_a_form_tells_no_name_of_a_private_area(world: World) -> None:
+    """Counting identifiers in a form of one's own tells nothing either."""
+    private = DrawnTerritory.objects.create(name="Projet tenu secret", slug="secret", drawn_by=make_user())
+    public = DrawnTerritory.objects.create(name="Vallée connue", slug="connue", visibility="public")
+    manager = world.actor("manager")
+    form = make_questionnaire(manager, world.incubator)
+    first = first_page(form)
+    key = design_draft.add_question(
+        questionnaire=form, by=manager, page=first, kind="territories", fields={"label.fr": "Où", "levels": ["drawn"]}
+    )
+    address, client = reverse("questionnaires:preview-frame", args=[form.public_id]), world.client("manager")
+    shown = {}
+    for area in (private, public):
+        data = {"page": first, "here": [key], key: f"drawn:{area.pk}", "langue": "fr"}
+        shown[area.name] = client.post(address, data).content.decode()
+    assert [name in page for name, page in shown.items()] == [False, True]
+    assert "Aucun territoire" in shown["Projet tenu secret"]

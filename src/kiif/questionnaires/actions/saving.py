@@ -142,8 +142,10 @@ class _Work:
     def _refused_content(self, question: Base, key: str, value: Any) -> str:
         if question.kind == "files" and not self._attached(value):
             return _("This file is not attached to this answer, or no longer is. Add it again.")
-        if question.kind == "territories" and (unseen := self._unseen(key, value)):
-            return _("No territory has the code “%(code)s” today. Choose it from the list.") % {"code": unseen}
+        if question.kind == "territories":
+            held = self.dossier.held.get(key)
+            if refusal := refused_areas(value, held.value if held else None, self.by):
+                return refusal
         if len(canonical(value)) > MOST:
             return _("This is too long to be kept. Shorten it, or attach it as a file.")
         return ""
@@ -151,16 +153,6 @@ class _Work:
     def _attached(self, value: Any) -> bool:
         names = value.get("files", []) if isinstance(value, dict) else []
         return not names or Attachment.objects.on(self.response).filter(public_id__in=names).count() == len(names)
-
-    def _unseen(self, key: str, value: Any) -> str:
-        """A drawn area that this writer may not see, and that was not chosen before; empty when there is none."""
-        held = self.dossier.held.get(key)
-        before = _drawn(held.value if held else None)
-        new = [code for code in _drawn(value) if code not in before]
-        if not new:
-            return ""
-        seen = DrawnTerritory.objects.visible_to(self.by).filter(pk__in=new).values_list("pk", flat=True)
-        return next((code for code in new if int(code) not in set(seen)), "")
 
     def _changed_since(self, key: str, held: Held | None, sent: Sent) -> AnswerChange | Held | None:
         """What changed this field after the revision that the editor had; None when nobody did."""
@@ -271,6 +263,18 @@ def _drawn(value: Any) -> list[str]:
     """Keys of the drawn areas of an answer."""
     items = value.get("items", ()) if isinstance(value, dict) else ()
     return [item["code"] for item in items if item["level"] == DRAWN]
+
+
+def refused_areas(value: Any, before: Any, by: Actor) -> str:
+    """What to say of a drawn area that this person may not see and that was not chosen before; empty when none is."""
+    new = [code for code in _drawn(value) if code not in _drawn(before)]
+    if not new:
+        return ""
+    seen = set(DrawnTerritory.objects.visible_to(by).filter(pk__in=new).values_list("pk", flat=True))
+    unseen = next((code for code in new if int(code) not in seen), "")
+    return (
+        _("No territory has the code “%(code)s” today. Choose it from the list.") % {"code": unseen} if unseen else ""
+    )
 
 
 def write_answer(

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from kiif.accounts.actor import of
 from kiif.questionnaires import engine, values
+from kiif.questionnaires.actions.saving import refused_areas
 from kiif.questionnaires.definition import Definition, Page, Section, read, said
 from kiif.questionnaires.dossier import Dossier, Held
 from kiif.questionnaires.drafting.elements import Flat, level, parent_of
@@ -132,6 +133,10 @@ def _tried(request: HttpRequest, trial: Trial) -> tuple[Trial, dict[str, str]]:
         return trial, {}
     keys = [key for key in request.POST.getlist("here") if key in trial.definition.by_id]
     found = gather(trial, keys, request.POST)
+    for key in [key for key in found.sent if trial.definition.by_id[key].kind == "territories"]:
+        if refusal := refused_areas(found.sent[key].value, trial.tried.get(key), of(request)):
+            found.unread[key] = refusal
+            del found.sent[key]
     typed = {**trial.tried, **{key: one.value for key, one in found.sent.items()}}
     held = {key: value for key, value in typed.items() if value is not None}
     return Trial(trial.definition, held, trial.language, list(trial.response.variants)), found.unread
