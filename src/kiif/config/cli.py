@@ -166,12 +166,13 @@ def _worker(options: argparse.Namespace) -> int:
 
 def _prepare(options: argparse.Namespace) -> int:
     setup()
-    from kiif.config.prepare import STEPS
+    from kiif.config.prepare import LATER, STEPS
 
-    if unknown := set(options.steps) - set(STEPS):
+    known = STEPS | LATER
+    if unknown := set(options.steps) - set(known):
         raise CommandError(_("Unknown step: %(names)s") % {"names": ", ".join(sorted(unknown))})
     for step in options.steps or STEPS:
-        STEPS[step]()
+        known[step]()
     return 0
 
 

@@ -45,4 +45,13 @@ def territories() -> None:
     call_command("territories_load")
 
 
+def maps() -> None:
+    """Draws the maps of groupings and living areas: a minute of work that the first visitors are spared."""
+    from kiif.territories import maps as drawn
+
+    drawn.draw(drawn.SMALLER)
+
+
 STEPS: dict[str, Callable[[], None]] = {"database": database, "static": static, "territories": territories}
+#: Asked for by name only: the product serves meanwhile.
+LATER: dict[str, Callable[[], None]] = {"maps": maps}

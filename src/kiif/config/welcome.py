@@ -24,9 +24,11 @@ def show() -> None:
 
 
 def left_to_build() -> tuple[tuple[str, ...], ...]:
-    """Commands of `kiif` to run beside the server: the map tiles take a minute, and pages do without meanwhile."""
+    """Commands of `kiif` to run beside the server: tiles and small maps take a minute; pages do without meanwhile."""
     from kiif.opendata import base, paths
+    from kiif.territories import maps
 
-    if base.is_built() and not paths.tiles_path().exists():
-        return (("data", "build", "--if-missing", "--quiet"),)
-    return ()
+    if not base.is_built():
+        return ()
+    tiles = (("data", "build", "--if-missing", "--quiet"),) if not paths.tiles_path().exists() else ()
+    return tiles if maps.all_drawn(maps.SMALLER) else (*tiles, ("prepare", "maps"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -120,18 +120,32 @@ def _from_record(record: dict[str, Any]) -> PlaceMap:
     return PlaceMap(lines=lines, labels=labels, **record)
 
 
-def draw_larger(progress: Callable[[int, int], None] | None = None) -> int:
-    """Draw and keep the maps of departments and regions, the slowest; gives how many were missing."""
+#: The slowest to draw, before anybody asks; then those that can wait until the product serves.
+LARGEST: Final = (Level.REGION, Level.DEPARTMENT)
+SMALLER: Final = (Level.EPCI, Level.LIVING_AREA)
+
+
+def draw(levels: Sequence[Level]) -> int:
+    """Draw and keep the maps of these levels; gives how many were missing."""
     key = map_store.version()
-    wanted = [
-        (level, code) for level in (Level.REGION, Level.DEPARTMENT) for code in base.load_level(level)["code"].to_list()
-    ]
+    wanted = [(level, code) for level in levels for code in _codes(level)]
     missing = [(level, code) for level, code in wanted if not map_store.has(key, level, code)]
-    for done, (level, code) in enumerate(missing, 1):
+    for level, code in missing:
         of_territory(level, code)
-        if progress is not None:
-            progress(done, len(missing))
     return len(missing)
+
+
+def all_drawn(levels: Sequence[Level]) -> bool:
+    """Whether no map of these levels is missing."""
+    key = map_store.version()
+    return all(map_store.has(key, level, code) for level in levels for code in _codes(level))
+
+
+def _codes(level: Level) -> list[str]:
+    """Codes of a level; none for living areas whose pack is not there."""
+    if level == Level.LIVING_AREA and not packs.stamp(base.LIVING_AREAS_PACK):
+        return []
+    return list(base.load_level(level)["code"].to_list())
 
 
 @lru_cache(maxsize=128)

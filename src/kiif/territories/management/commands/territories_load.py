@@ -19,7 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             load = load_base_pack(by=system("territories_load"), force=options["force"])
-            drawn = maps.draw_larger()
+            drawn = maps.draw(maps.LARGEST)
         except DataError as error:
             raise CommandError(_(error.message) % error.params) from error
         self.stdout.write(
