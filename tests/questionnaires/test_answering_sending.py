@@ -179,7 +179,8 @@ def test_a_question_added_after_ten_answers_loses_nothing() -> None:
     assert in_words(draft.moved_from, version, "fr", held={"q_nombre"}) == [
         "«\u00a0Le nom de la structure\u00a0» a une formulation ou des limites différentes.",
         "Nouvelle question\u00a0: «\u00a0Question nouvelle\u00a0».",
-        "«\u00a0Question nombre\u00a0» n’est plus posée. Ce que vous avez écrit reste dans l’historique de cette réponse.",
+        "«\u00a0Question nombre\u00a0» n’est plus posée. "
+        "Ce que vous avez écrit reste dans l’historique de cette réponse.",
     ]
     # nothing typed is lost: held, not asked, and back with the question
     assert Dossier(draft).held["q_nombre"].value == 50

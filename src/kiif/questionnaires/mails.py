@@ -97,7 +97,5 @@ def register() -> None:
 
     mailbox.register_category(mailbox.Category("questionnaires", _("Questionnaires and applications"), order=25))
     for key, label, placeholders, optional, secret in KINDS:
-        mailbox.register(
-            mailbox.MailKind(key, label, "questionnaires", placeholders, optional=optional, secret=secret)
-        )
+        mailbox.register(mailbox.MailKind(key, label, "questionnaires", placeholders, optional=optional, secret=secret))
     mailbox.register_visibility(Response, may_open)

@@ -50,9 +50,7 @@ def open_collection(
     _allow(by, questionnaire)
     if newest(questionnaire) is None:
         raise Refused(_("Publish the questionnaire first: people always answer a published version."))
-    collection = Collection(
-        questionnaire=questionnaire, owner=questionnaire.owner, created_by=by.user, use=use
-    )
+    collection = Collection(questionnaire=questionnaire, owner=questionnaire.owner, created_by=by.user, use=use)
     if about is not None:
         collection.about = about
     _fill(collection, fields)
