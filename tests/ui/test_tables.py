@@ -298,7 +298,7 @@ def test_shown_values() -> None:
     with translation.override("fr"):
         assert shown(10655) == "10\u202f655"
         assert shown(None) == shown("") == shown(float("nan")) == shown([]) == "–"
-        assert shown(date(2026, 5, 1)) == "1 mai 2026"
+        assert shown(date(2026, 5, 1)) == "1er mai 2026"
         assert shown(datetime(2026, 5, 30, 21, 59, tzinfo=UTC)) == "30 mai 2026, 23\u202fh\u202f59"
         assert shown(True) == "oui"
         assert shown(["a", 2]) == "a, 2"
