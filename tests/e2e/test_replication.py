@@ -40,7 +40,7 @@ def test_a_solidarity_garage_from_nothing_to_a_printed_list_then_kept(
 
     preview = page.locator("#preview")
     before = preview.locator(".first").inner_text()
-    page.get_by_role("slider", name="Habitants à moins de 20 km").focus()
+    page.get_by_role("slider", name=re.compile("^Habitant·es à moins de 20 km")).focus()
     for _step in range(8):
         page.keyboard.press("ArrowLeft")
     expect(preview.locator(".first")).not_to_have_text(before)
