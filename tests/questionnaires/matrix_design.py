@@ -8,7 +8,7 @@ from typing import Any
 from kiif.questionnaires.actions import design, design_publish
 from kiif.questionnaires.models import Questionnaire
 from tests.factories import World
-from tests.permissions.matrix import LOGIN, row
+from tests.permissions.matrix import LOGIN, PUBLIC, row
 from tests.questionnaires.factories_design import first_page, fresh, key_of, make_questionnaire
 
 STAFF = ("advisor", "other_advisor", "manager", "coordinator", "impersonating")
@@ -72,6 +72,7 @@ def _of_teams(**more: Any) -> Any:
 
 
 DESIGN_ROWS = {
+    "questionnaires:schema": PUBLIC,
     "questionnaires:list": _of_teams(),
     "questionnaires:create": _of_teams(),
     "questionnaires:import": _of_teams(),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", design_list.index, name="list"),
     path("nouveau", design_list.create, name="create"),
     path("importer", design_exchange.bring_new, name="import"),
+    path("schema.json", design_exchange.schema, name="schema"),
     path("blocs/", design_blocks.library, name="library"),
     path("blocs/<int:pk>/retirer", design_blocks.drop, name="block-drop"),
     path("<uuid:public_id>/", design.page, name="questionnaire"),

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from kiif.questionnaires import exchange
 from kiif.questionnaires.definition import Definition, read
 from kiif.questionnaires.exchange import hostile, lines, xls_read
+from kiif.questionnaires.values import KINDS
 from tests.questionnaires.exchange.drawn import DEFINITIONS
 from tests.questionnaires.exchange.everything import everything
 
@@ -152,3 +153,12 @@ def test_a_workbook_opened_and_saved_by_another_program_is_still_the_same() -> N
     assert found.remarks == ()
     assert found.definition is not None
     assert found.definition.document() == definition.document()
+
+
+def test_the_schema_is_published_for_everybody(client: Any, db: None) -> None:
+    """What it accepts is what the reader accepts: it names every kind of question."""
+    answer = client.get("/questionnaires/schema.json")
+    assert answer.status_code == 200
+    assert answer.json()["$id"] == "urn:kiif:kiif-questionnaire/1"
+    kinds = answer.json()["$defs"]["Page"]["properties"]["questions"]["items"]["discriminator"]["mapping"]
+    assert set(kinds) == set(KINDS)

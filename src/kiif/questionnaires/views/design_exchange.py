@@ -6,11 +6,13 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from kiif.accounts.actor import of
@@ -41,6 +43,14 @@ def page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     questionnaire = visible(request, public_id)
     context = frame(request, questionnaire, "exchange") | {"form": FileForm()}
     return render(request, "questionnaires/design/exchange.html", context)
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=3600)
+def schema(request: HttpRequest) -> JsonResponse:
+    """The published schema of definitions (JSON Schema 2020-12), for whoever writes or checks one elsewhere."""
+    return JsonResponse(exchange.schema(), json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
 def bring_new(request: HttpRequest) -> HttpResponse:
