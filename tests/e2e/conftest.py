@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -93,6 +94,15 @@ def page(watch: Watch, page: Page) -> Page:
     watch.follow(page)
     page.set_default_timeout(15_000)
     return page
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _everything_is_answered(django_db_setup: None) -> Iterator[None]:
+    """The server has answered what the last page asked for before its database is taken away."""
+    yield
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(10)
 
 
 @pytest.fixture

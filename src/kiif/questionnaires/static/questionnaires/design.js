@@ -240,10 +240,13 @@ if (form && !form.querySelector("fieldset.plain")?.disabled) new Writer(form);
 
 function refreshPreview() {
   const frame = document.querySelector("iframe[data-preview]");
-  if (!frame?.contentWindow) return;
-  const top = frame.contentWindow.scrollY;
-  frame.addEventListener("load", () => frame.contentWindow.scrollTo(0, top), { once: true });
-  frame.contentWindow.location.reload();
+  if (!frame) return;
+  // without a connection the frame holds a page of the browser, which nobody may read: its address is asked for again
+  const shown = frame.contentDocument?.defaultView;
+  if (!shown) { frame.src = frame.getAttribute("src"); return; }
+  const top = shown.scrollY;
+  frame.addEventListener("load", () => frame.contentDocument?.defaultView?.scrollTo(0, top), { once: true });
+  shown.location.reload();
 }
 
 // --- the outline ---
