@@ -10,6 +10,7 @@ import pytest
 from kiif.questionnaires.models import Response
 from kiif.questionnaires.reading.plan import plan_of
 from kiif.questionnaires.reading.summary import Summary, summaries
+from kiif.questionnaires.reading.tally import Tally
 from tests.questionnaires.answer_factories import make_collection
 from tests.questionnaires.reading.sent import send
 
@@ -23,7 +24,8 @@ def read(**given: Any) -> dict[str, Summary]:
         send(collection, **dict(zip(given, one, strict=True)))
     plan = plan_of(collection)
     assert plan is not None
-    found = summaries(plan, list(plan.groups), Response.objects.all(), "fr")
+    groups = list(plan.groups)
+    found = summaries(plan, groups, Tally(plan, groups, Response.objects.all()), "fr")
     return {summary.group.question.name: summary for summary in found}
 
 
@@ -75,4 +77,4 @@ def test_summaries_ask_the_same_number_of_queries(rows: int, django_assert_num_q
     assert plan is not None
     chosen = [group for group in plan.groups if group.question.name in {"nom1", "nombre", "choix"}]
     with django_assert_num_queries(4):
-        assert len(summaries(plan, chosen, Response.objects.all(), "fr")) == 3
+        assert len(summaries(plan, chosen, Tally(plan, chosen, Response.objects.all()), "fr")) == 3

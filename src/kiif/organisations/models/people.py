@@ -66,6 +66,11 @@ class Tie(models.Model):
         return f"{self.organisation} · {self.get_role_display()}"
 
     @property
+    def is_self_entered(self) -> bool:
+        """Whether nobody recognised this person, who entered the row (twin of `actions.duplicates.self_entered`)."""
+        return self.asserted_by_id == self.user_id and self.confirmed_by_id is None and self.confirmed_at is not None
+
+    @property
     def is_past(self) -> bool:
         return self.until is not None and self.until <= timezone.localdate()
 

@@ -15,7 +15,7 @@ from kiif.accounts.actor import of
 from kiif.alliance.views.common import confirm_page, form_page
 from kiif.organisations import actions, duplicates
 from kiif.organisations.actions.common import FIELDS
-from kiif.organisations.actions.duplicates import self_entered, shared_people
+from kiif.organisations.actions.duplicates import shared_people
 from kiif.organisations.enums import UNDO_DAYS
 from kiif.organisations.forms import OtherForm
 from kiif.organisations.models import DuplicatePair, Merge, Organisation, Tie
@@ -90,11 +90,12 @@ def _labels() -> tuple[str, str]:
 
 def _column(organisation: Organisation, label: str) -> dict[str, Any]:
     """What hangs on a row, to choose the one that stays."""
+    ties = list(Tie.objects.of_organisation(organisation).current().select_related("user"))
     return {
         "organisation": organisation,
         "label": label,
-        "people": Tie.objects.of_organisation(organisation).current().count(),
-        "self_entered": [tie.user for tie in self_entered(organisation).select_related("user")],
+        "people": len(ties),
+        "self_entered": [tie.user for tie in ties if tie.is_self_entered],
         "solutions": organisation.offerings.count(),
         "followers": [incubator.label for incubator in organisation.stewards.all()],
     }

@@ -9,12 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
-from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from kiif.questionnaires.definition import said
-from kiif.questionnaires.models import Response
 from kiif.questionnaires.reading.filters import choices_of
 from kiif.questionnaires.reading.plan import Group, Plan
 from kiif.questionnaires.reading.tally import Tally
@@ -188,9 +186,8 @@ _WAYS: Final[dict[str, Callable[[_Asking], None]]] = {
 }
 
 
-def summaries(plan: Plan, groups: Sequence[Group], responses: QuerySet[Response], language: str) -> list[Summary]:
-    """The summary of each group, over these responses. Seven queries for all, and the names of places."""
-    tally = Tally(plan, groups, responses)
+def summaries(plan: Plan, groups: Sequence[Group], tally: Tally, language: str) -> list[Summary]:
+    """The summary of each group, from what was counted of them. One more query names places."""
     found = []
     for group in groups:
         asking = _Asking(plan, group, tally, language)

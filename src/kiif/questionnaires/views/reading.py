@@ -31,6 +31,7 @@ from kiif.questionnaires.reading.plan import Group, Plan, plan_of
 from kiif.questionnaires.reading.selection import Selection, select
 from kiif.questionnaires.reading.summary import summaries
 from kiif.questionnaires.reading.tables import AnswersTable
+from kiif.questionnaires.reading.tally import Tally
 from kiif.questionnaires.tasks import export_answers
 from kiif.ui.components import Tab
 from kiif.ui.errors import NotAllowed, Refused
@@ -193,12 +194,13 @@ def summary(request: HttpRequest, public_id: UUID) -> HttpResponse:
         Tab(name, f"?{_kept(request.GET)}&partie={index}", index == number, None)
         for index, (name, _groups) in enumerate(sections, 1)
     ]
+    tally = Tally(plan, groups, selection.counted)
     context = _common(request, collection, selection, "summary") | {
         "parts": parts,
         "answers_url": reverse("questionnaires:answers", args=[collection.public_id]),
         "more": "".join(f"&f={quote(str(condition))}" for condition in selection.conditions),
-        "count": selection.counted.count(),
-        "summaries": summaries(plan, groups, selection.counted, selection.language),
+        "count": sum(tally.asked.values()),
+        "summaries": summaries(plan, groups, tally, selection.language),
     }
     return render(request, "questionnaires/reading/summary.html", context)
 
