@@ -68,7 +68,7 @@ def drafts_to_finish(actor: Actor) -> list[today.Gesture]:
     """My drafts, with the day when their collection closes."""
     from kiif.questionnaires.enums import ResponseState
     from kiif.questionnaires.models import Response
-    from kiif.questionnaires.windows import ends_at, why_not_write
+    from kiif.questionnaires.windows import answer_ends_at, why_not_write
 
     if actor.user is None:
         return []
@@ -80,7 +80,7 @@ def drafts_to_finish(actor: Actor) -> list[today.Gesture]:
             detail=_("%(done)s of %(expected)s expected answers") % {"done": row.done, "expected": row.expected},
             url=row.get_absolute_url(),
             action=_("Go on"),
-            due=row.reopened_until if row.state == ResponseState.REOPENED else ends_at(row.collection),
+            due=answer_ends_at(row),
             initials=actor.user.initials,
             tone="o",
         )

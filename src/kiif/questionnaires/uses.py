@@ -1,16 +1,17 @@
 """What a higher room adds to a collection that it holds: who of its people reads an answer, when it may be written.
 
-    uses.register(Use("call", reads=…, readable=…, window=…))
+    uses.register(Use("call", reads=…, readable=…, window=…, entrance=…, happened=…))
 
-The engine asks `of(collection)`; without a use, its own rules hold alone. A use only adds readers and narrows writing:
-it never gives the right to write somebody's answers.
+The engine asks `of(collection.use)`; without a use, its own rules hold alone. A use adds readers, says when one writes
+and where one begins; it never gives the right to write somebody's answers.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -27,15 +28,40 @@ def _collection_decides(response: Any) -> str | None:
     return None
 
 
+class Window(NamedTuple):
+    """When one answer may be written: other hours than those of its collection (an access code). None: no bound."""
+
+    opens_at: dt.datetime | None
+    ends_at: dt.datetime | None
+
+
+def _hours_of_the_collection(response: Any) -> Window | None:
+    return None
+
+
+def _begins_here(collection: Any) -> str:
+    return ""
+
+
+def _nothing_follows(response: Any, event: str, by: Any) -> None:
+    """The engine alone is concerned."""
+
+
 @dataclass(frozen=True)
 class Use:
-    """`reads(actor, response)` and its twin `readable(actor)` (a Q on Response); `refuses(response)`: why it may not be
-    written now (a sentence), or None."""
+    """`reads(actor, response)` and its twin `readable(actor)` (a Q on Response), for those who read **all** of it;
+    `refuses(response)`: why it may not be written now (a sentence), or None; `window(response)`: its own hours, or
+    None; `entrance(collection)`: address where one begins (empty: the collection's page), then only the room that holds
+    it begins answers; `happened(response, event, by)`: told in the same transaction, event "sent", "reopened",
+    "withdrawn", "transferred"."""
 
     key: str
     reads: Callable[[Any, Any], bool] = _nobody
     readable: Callable[[Any], Q] = _none
     refuses: Callable[[Any], str | None] = _collection_decides
+    window: Callable[[Any], Window | None] = _hours_of_the_collection
+    entrance: Callable[[Any], str] = _begins_here
+    happened: Callable[[Any, str, Any], None] = _nothing_follows
 
 
 _uses: dict[str, Use] = {}

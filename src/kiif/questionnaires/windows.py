@@ -30,6 +30,14 @@ def ends_at(collection: Collection) -> dt.datetime | None:
     return collection.closes_at
 
 
+def answer_ends_at(response: Response) -> dt.datetime | None:
+    """When this answer may no longer be written, as people are told: its own date when reopened, or its own hours."""
+    if response.state == ResponseState.REOPENED:
+        return response.reopened_until
+    own = uses.of(response.collection.use).window(response)
+    return own.ends_at if own is not None else ends_at(response.collection)
+
+
 def why_not_begin(collection: Collection, now: dt.datetime | None = None) -> str:
     """Why nobody may begin an answer now; empty when one may."""
     now = now or timezone.now()
@@ -62,9 +70,10 @@ def why_not_write(response: Response, now: dt.datetime | None = None) -> str:
 
 def _why_closed(response: Response, now: dt.datetime) -> str:
     collection = response.collection
-    if collection.opens_at and now < collection.opens_at:
-        return _("It opens on %(moment)s.") % {"moment": moment(collection.opens_at)}
-    end = ends_at(collection)
+    own = uses.of(collection.use).window(response)
+    opens, end = own if own is not None else (collection.opens_at, ends_at(collection))
+    if opens and now < opens:
+        return _("It opens on %(moment)s.") % {"moment": moment(opens)}
     by_hand = end is not None and end == collection.closed_at
     if end and now >= (end if by_hand else end + dt.timedelta(minutes=collection.grace)):
         return _("It closed on %(moment)s. What you wrote is kept and can still be read.") % {"moment": moment(end)}

@@ -40,21 +40,31 @@ class Incomplete(Refused):
 
 
 @transaction.atomic
-def begin(*, collection: Collection, by: Actor, language: str = "", variants: Sequence[str] = ()) -> Response:
+def begin(
+    *, collection: Collection, by: Actor, language: str = "", variants: Sequence[str] = (), use: str = ""
+) -> Response:
     """The draft of this person in this collection; opened again, the same one comes back, never a second.
 
     Raises NotAllowed (sign in, teams only), Refused (not open, nothing published, one answer each and it was sent).
     """
-    return begin_for(owner=by, collection=collection, by=by, language=language, variants=variants)
+    return begin_for(owner=by, collection=collection, by=by, language=language, variants=variants, use=use)
 
 
 @transaction.atomic
 def begin_for(
-    *, owner: Actor, collection: Collection, by: Actor, language: str = "", variants: Sequence[str] = ()
+    *,
+    owner: Actor,
+    collection: Collection,
+    by: Actor,
+    language: str = "",
+    variants: Sequence[str] = (),
+    use: str = "",
+    anew: bool = False,
 ) -> Response:
     """The draft of `owner`, who must be among those who may answer, begun by `by`: under a mandate, somebody else.
 
-    Asks no right of `by`. Raises as `begin`.
+    `use`: the room that holds the collection begins it, and has looked at the hours itself. `anew`: a new answer even
+    when a draft is there. Asks no right of `by`. Raises as `begin`.
     """
     if owner.user is None:
         raise NotAllowed(_("Sign in first: your answer is kept in your account."))
@@ -63,9 +73,9 @@ def begin_for(
     locked = Collection.objects.select_related("questionnaire").select_for_update(of=("self",)).get(pk=collection.pk)
     mine = locked.responses.filter(owner=owner.user)
     writable = mine.filter(state__in=(ResponseState.DRAFT, ResponseState.REOPENED)).first()
-    if writable is not None:
+    if writable is not None and not anew:
         return writable
-    if refusal := why_not_begin(locked):
+    if refusal := _why_not_here(locked, use):
         raise Refused(refusal)
     if locked.one_each and mine.filter(state=ResponseState.SUBMITTED).exists():
         raise Refused(_("You have sent your answer. You can read it, or ask for it to be reopened."))
@@ -77,10 +87,17 @@ def begin_by_link(*, collection: Collection, language: str = "", variants: Seque
     """A new answer of somebody without an account, and the token of its personal link. Raises Refused, NotAllowed."""
     if collection.audience != Audience.LINK:
         raise NotAllowed(_("Sign in first: your answer is kept in your account."))
-    if refusal := why_not_begin(collection):
+    if refusal := _why_not_here(collection, ""):
         raise Refused(refusal)
     token = personal.new_token()
     return _make(collection, Actor(), language, variants, link_hash=personal.digest(token)), token
+
+
+def _why_not_here(collection: Collection, use: str) -> str:
+    """Why no answer is begun here now; the room that holds the collection has its own hours."""
+    if uses.of(collection.use).entrance(collection):
+        return "" if use == collection.use else _("One applies from the page of the call.")
+    return why_not_begin(collection)
 
 
 def may_begin(collection: Collection, by: Actor) -> None:
@@ -180,6 +197,7 @@ def _send(locked: Response, dossier: Dossier, by: Actor) -> Snapshot:
         by=by, verb="questionnaires.sent", obj=locked, changes=changes, data={"digest": snapshot.sha256}, scope=scope
     )
     _receipt(locked, snapshot, by)
+    uses.of(locked.collection.use).happened(locked, "sent", by)
     return snapshot
 
 
@@ -237,6 +255,7 @@ def withdraw(*, response: Response, by: Actor, links: Iterable[str] = ()) -> Res
         changes={"state": (before, locked.state)},
         scope=locked.collection.owner.specific,
     )
+    uses.of(locked.collection.use).happened(locked, "withdrawn", by)
     return locked
 
 
@@ -279,6 +298,7 @@ def reopen(*, response: Response, fields: Sequence[str], until: dt.datetime, wor
             by=by,
             about=locked,
         )
+    uses.of(locked.collection.use).happened(locked, "reopened", by)
     return locked
 
 

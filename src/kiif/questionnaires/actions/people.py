@@ -18,6 +18,7 @@ from kiif.accounts.actor import Actor
 from kiif.accounts.models import User
 from kiif.journal.actions import record
 from kiif.mailbox.actions import queue_mail
+from kiif.questionnaires import uses
 from kiif.questionnaires.actions.answer_common import LOOKING, allow, link, lock
 from kiif.questionnaires.actions.answering import begin, begin_for
 from kiif.questionnaires.enums import Audience, MandateChannel, ParticipantRole, ResponseState
@@ -197,6 +198,7 @@ def _hand_over(response: Response, offer: Offer, by: Actor) -> None:
     response.participants.filter(user=by.user).delete()
     response.owner, response.link_hash = by.user, ""
     response.save(update_fields=["owner", "link_hash"])
+    uses.of(response.collection.use).happened(response, "transferred", by)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from kiif.questionnaires.dossier import Dossier, Held
 from kiif.questionnaires.enums import ResponseState
 from kiif.questionnaires.models import Response
 from kiif.questionnaires.speaking import LANGUAGES, Speaker
-from kiif.questionnaires.windows import ends_at, why_not_write
+from kiif.questionnaires.windows import answer_ends_at, why_not_write
 from kiif.ui.components import Tab
 
 #: Sent by the script that saves while one types: it wants the answer, not the page.
@@ -119,7 +119,7 @@ def frame(dossier: Dossier, asks: Who, current: str) -> dict[str, Any]:
             (code, LANGUAGES.get(code, code), code == dossier.language) for code in dossier.definition.languages
         ],
         "variants": [(one.key, speak(one.label), one.key in response.variants) for one in dossier.definition.variants],
-        "ends_at": _ends(response),
+        "ends_at": answer_ends_at(response),
         "minutes": progress.minutes_left(dossier),
         "others": presence.others(response, asks.actor),
         "people": people_of(response),
@@ -130,10 +130,6 @@ def frame(dossier: Dossier, asks: Who, current: str) -> dict[str, Any]:
         "questions": [],
         "remarks": [],
     }
-
-
-def _ends(response: Response) -> Any:
-    return response.reopened_until if response.state == ResponseState.REOPENED else ends_at(response.collection)
 
 
 def people_of(response: Response) -> list[Any]:

@@ -25,12 +25,12 @@ from kiif.questionnaires import links, progress, uses
 from kiif.questionnaires.actions import answering, prefilling
 from kiif.questionnaires.actions.linking import send_link
 from kiif.questionnaires.dossier import Dossier
-from kiif.questionnaires.enums import WRITABLE, Audience, ResponseState
+from kiif.questionnaires.enums import WRITABLE, Audience
 from kiif.questionnaires.loaded import definition_of, newest
 from kiif.questionnaires.models import Collection, Offer, Response
 from kiif.questionnaires.speaking import LANGUAGES, Speaker
 from kiif.questionnaires.views.answering_common import PREFILLED, NotHere, visible, who
-from kiif.questionnaires.windows import ends_at, why_not_begin, why_not_write
+from kiif.questionnaires.windows import answer_ends_at, ends_at, why_not_begin, why_not_write
 from kiif.ui.errors import Refused
 from kiif.ui.today import relative_day
 
@@ -80,7 +80,7 @@ def _line(row: Response, user: Any) -> dict[str, Any]:
         "row": row,
         "open": not why_not_write(row),
         "refusal": why_not_write(row),
-        "ends_at": row.reopened_until if row.state == ResponseState.REOPENED else ends_at(row.collection),
+        "ends_at": answer_ends_at(row),
         "mine": row.owner_id == (user.pk if user else None),
         "tone": {"submitted": "v", "reopened": "o", "withdrawn": ""}.get(row.state, "b"),
     }
@@ -91,6 +91,8 @@ def _line(row: Response, user: Any) -> dict[str, Any]:
 def public(request: HttpRequest, slug: str) -> HttpResponse:
     """What is asked, how long it takes, until when, who reads, what happens then; and the way in."""
     collection = _collection(slug)
+    if entrance := uses.of(collection.use).entrance(collection):
+        return redirect(entrance)
     version = newest(collection.questionnaire)
     if version is None:
         raise Http404

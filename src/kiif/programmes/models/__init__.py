@@ -1,0 +1,26 @@
+"""Data of programmes: programme → edition → call, eligibility, applications, what bars somebody from one."""
+
+from kiif.programmes.models.applications import Application, HostWish, Number, Pair, Project, Target
+from kiif.programmes.models.calls import AccessCode, Call, CallPartner, Host, Inquiry, Moment
+from kiif.programmes.models.conflicts import Conflict
+from kiif.programmes.models.eligibility import Check
+from kiif.programmes.models.programme import Edition, Programme
+
+__all__ = [
+    "AccessCode",
+    "Application",
+    "Call",
+    "CallPartner",
+    "Check",
+    "Conflict",
+    "Edition",
+    "Host",
+    "HostWish",
+    "Inquiry",
+    "Moment",
+    "Number",
+    "Pair",
+    "Programme",
+    "Project",
+    "Target",
+]
