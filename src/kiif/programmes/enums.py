@@ -85,7 +85,8 @@ TRANSITIONS: Final[dict[str, frozenset[str]]] = {
     State.RESERVE: frozenset({State.ACCEPTED, State.REFUSED, State.WITHDRAWN}),
     State.REFUSED: frozenset({State.ACCEPTED, State.RESERVE}),
     State.WITHDRAWN: frozenset({State.DRAFT}),
-    State.MERGED: frozenset(),
+    #: undone within its time (`actions.duplicates.part`)
+    State.MERGED: frozenset({State.DRAFT, State.SUBMITTED, State.INELIGIBLE, State.REVIEW}),
 }
 #: What the team reads: everything that was sent, whatever became of it.
 SENT: Final = frozenset(State) - {State.DRAFT, State.WITHDRAWN, State.MERGED}
@@ -131,3 +132,19 @@ class PairState(TextChoices):
     OPEN = "open", pgettext_lazy("pair of applications", "to be looked at")
     APART = "apart", pgettext_lazy("pair of applications", "two applications")
     MERGED = "merged", pgettext_lazy("pair of applications", "merged")
+
+
+class CorrectionKind(TextChoices):
+    """What is wrong with an answer that its carriers are asked to correct."""
+
+    INCORRECT = "incorrect", pgettext_lazy("answer to correct", "incorrect")
+    INCOMPLETE = "incomplete", pgettext_lazy("answer to correct", "incomplete")
+    OUTDATED = "outdated", pgettext_lazy("answer to correct", "out of date")
+
+
+class NoteReach(TextChoices):
+    """Who reads a note of the team, beside its author."""
+
+    TEAM = "team", pgettext_lazy("note read by", "those who run the call")
+    HOUSE = "house", pgettext_lazy("note read by", "my house only")
+    EVERY = "every", pgettext_lazy("note read by", "everybody who reads the application")

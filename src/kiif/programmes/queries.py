@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from kiif.accounts.actor import Actor
 from kiif.alliance.enums import STAFF_ROLES, Role
 from kiif.programmes import readers
-from kiif.programmes.enums import SENT, CallState, ConflictState, PairState, State
+from kiif.programmes.enums import SENT, CallState, ConflictState, NoteReach, PairState, State
 
 if TYPE_CHECKING:
     from kiif.programmes.models import (  # noqa: F401 -- names of type parameters
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
         Call,
         Check,
         Conflict,
+        CorrectionRequest,
         Edition,
+        Note,
         Pair,
         Programme,
         Project,
@@ -238,3 +240,33 @@ class ConflictQuerySet(QuerySet["Conflict"]):
 
     def confirmed(self) -> Self:
         return self.filter(state=ConflictState.CONFIRMED)
+
+
+class CorrectionRequestQuerySet(QuerySet["CorrectionRequest"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of applications that one carries, and of calls that one runs (of applications that one may see)."""
+        from kiif.programmes.models import Application
+
+        if actor.is_system:
+            return self
+        seen = Application.objects.visible_to(actor).filter(run_by(actor, "call__edition__programme__")).values("pk")
+        mine = Application.objects.own(actor).values("pk")
+        return self.filter(Q(application_id__in=seen) | Q(application_id__in=mine))
+
+    def open(self) -> Self:
+        return self.filter(answered_at__isnull=True, closed_at__isnull=True)
+
+
+class NoteQuerySet(QuerySet["Note"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """One's own; those for who runs the call; those of the house; those for all who read the application."""
+        from kiif.programmes.models import Application
+
+        if actor.is_system:
+            return self
+        if actor.user is None:
+            return self.none()
+        house = Q(reach=NoteReach.HOUSE, house_id=where_of(actor)) if role_of(actor) in STAFF_ROLES else NOTHING
+        team = Q(reach=NoteReach.TEAM) & run_by(actor, "application__call__edition__programme__")
+        read = Q(author=actor.user) | Q(reach=NoteReach.EVERY) | house | team
+        return self.filter(read, application_id__in=Application.objects.visible_to(actor).values("pk"))

@@ -4,6 +4,7 @@ from kiif.programmes.models.applications import Application, HostWish, Number, P
 from kiif.programmes.models.calls import AccessCode, Call, CallPartner, Host, Inquiry, Moment
 from kiif.programmes.models.conflicts import Conflict
 from kiif.programmes.models.eligibility import Check
+from kiif.programmes.models.handling import Correction, CorrectionRequest, Note
 from kiif.programmes.models.programme import Edition, Programme
 
 __all__ = [
@@ -13,11 +14,14 @@ __all__ = [
     "CallPartner",
     "Check",
     "Conflict",
+    "Correction",
+    "CorrectionRequest",
     "Edition",
     "Host",
     "HostWish",
     "Inquiry",
     "Moment",
+    "Note",
     "Number",
     "Pair",
     "Programme",

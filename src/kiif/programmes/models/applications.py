@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from kiif.alliance.models import Alliance
 from kiif.organisations.fields import CodesField
 from kiif.organisations.models import Organisation
-from kiif.programmes.enums import FOR_CARRIERS, FOR_PUBLIC, PairState, State
+from kiif.programmes.enums import FOR_CARRIERS, FOR_PUBLIC, PairState, State, Verdict
 from kiif.programmes.models.calls import AccessCode, Call, Host
 from kiif.programmes.models.eligibility import Check
 from kiif.programmes.queries import ApplicationQuerySet, PairQuerySet, ProjectQuerySet
@@ -105,6 +105,14 @@ class Application(models.Model):
     state_at = models.DateTimeField(default=timezone.now, editable=False)
     #: why, in words for its carriers, when the team says it does not fit, or when they withdraw
     state_words = models.TextField(max_length=2_000, blank=True)
+    #: what a person decided of its eligibility; empty: nobody yet
+    eligibility = models.CharField(_("eligibility"), max_length=6, choices=Verdict, blank=True)
+    eligibility_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    eligibility_at = models.DateTimeField(null=True, blank=True)
+    #: the door opened with a refusal: a few words and an address
+    door_words = models.CharField(_("another way"), max_length=300, blank=True)
+    door_url = models.CharField(max_length=300, blank=True)
+    corrections_due = models.DateTimeField(_("corrections due"), null=True, blank=True, editable=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
 
     objects: ClassVar[ApplicationQuerySet] = ApplicationQuerySet.as_manager()  # type: ignore[assignment]  # made of it
@@ -196,7 +204,10 @@ class HostWish(models.Model):
 
 
 class Pair(models.Model):
-    """Two applications of a call that may be the same one, and what was decided of them."""
+    """Two applications that may be the same one, in a call or between two, and what was decided of them.
+
+    Merged: `gone` goes on in the other one; `gone_state` is what it was, so that it can be undone.
+    """
 
     first = models.ForeignKey(Application, models.CASCADE, related_name="+")
     second = models.ForeignKey(Application, models.CASCADE, related_name="+")
@@ -204,6 +215,11 @@ class Pair(models.Model):
     score = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(_("state"), max_length=8, choices=PairState, default=PairState.OPEN)
     found_at = models.DateTimeField(default=timezone.now)
+    words = models.TextField(_("why"), max_length=1_000, blank=True)
+    gone = models.ForeignKey(Application, models.SET_NULL, null=True, related_name="+")
+    gone_state = models.CharField(max_length=10, blank=True)
+    #: whether the number of the gone one leads to the other project since
+    joined_projects = models.BooleanField(default=False)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
 
