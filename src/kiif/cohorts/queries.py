@@ -1,0 +1,111 @@
+"""QuerySets of the room. Two readings as in `programmes`: `visible_to` for teams and hosts, `own` for carriers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Q, QuerySet
+
+from kiif.accounts.actor import Actor
+from kiif.cohorts.enums import OPEN, PRESENT, RUNNING, MemberState, PlacementState
+from kiif.programmes.queries import HOSTING_ROLES, NOTHING, carried_by, role_of, run_by, where_of
+
+if TYPE_CHECKING:
+    from kiif.cohorts.models import Cohort, CohortEvent, Member, Placement  # noqa: F401 -- names of type parameters
+
+
+def at_my_house(actor: Actor, path: str = "") -> Q:
+    """Placements with a host of the incubator acted in, for its team. `path` leads to the placement."""
+    return Q(**{f"{path}host__incubator_id": where_of(actor)}) if role_of(actor) in HOSTING_ROLES else NOTHING
+
+
+class PlacementQuerySet(QuerySet["Placement"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of calls that one runs and those with the own house; never of an application that one may not see."""
+        from kiif.programmes.models import Application
+
+        if actor.is_system:
+            return self
+        rows = self.filter(run_by(actor, "application__call__edition__programme__") | at_my_house(actor))
+        return rows.filter(application__in=Application.objects.visible_to(actor).values("pk"))
+
+    def own(self, actor: Actor) -> Self:
+        """Of what one carries."""
+        return self.filter(carried_by(actor, "application__"))
+
+    def running(self) -> Self:
+        return self.filter(state__in=RUNNING)
+
+    def open(self) -> Self:
+        """An answer is expected."""
+        return self.filter(state__in=OPEN)
+
+    def hosted(self) -> Self:
+        return self.filter(state=PlacementState.HOSTED)
+
+    def with_ties(self) -> Self:
+        return self.select_related(
+            "application__project", "application__call__edition__programme__owner", "host__incubator", "host__branch"
+        )
+
+
+class CohortQuerySet(QuerySet["Cohort"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of calls that one sees as a team."""
+        from kiif.programmes.models import Call
+
+        return self if actor.is_system else self.filter(call__in=Call.objects.visible_to(actor).values("pk"))
+
+    def run_by(self, actor: Actor) -> Self:
+        return self if actor.is_system else self.filter(run_by(actor, "call__edition__programme__"))
+
+    def own(self, actor: Actor) -> Self:
+        """Those in which one takes part with a project."""
+        from kiif.cohorts.models import Member
+
+        return self.filter(pk__in=Member.objects.own(actor).values("cohort_id"))
+
+    def public(self) -> Self:
+        return self.filter(public_at__isnull=False, call__edition__rehearsal_of__isnull=True)
+
+
+class MemberQuerySet(QuerySet["Member"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of cohorts that one runs, those hosted by the own house; never of an application that is barred."""
+        from kiif.cohorts.models import Placement
+        from kiif.programmes.models import Application
+
+        if actor.is_system:
+            return self
+        here = Placement.objects.filter(at_my_house(actor)).running().values("application_id")
+        rows = self.filter(run_by(actor, "cohort__call__edition__programme__") | Q(application_id__in=here))
+        return rows.filter(application__in=Application.objects.visible_to(actor).values("pk"))
+
+    def own(self, actor: Actor) -> Self:
+        return self.filter(carried_by(actor, "application__"))
+
+    def present(self) -> Self:
+        """Who takes part in the life of the cohort."""
+        return self.filter(state__in=PRESENT)
+
+    def shown(self) -> Self:
+        """Who agreed to be on the public page and did not give up."""
+        return self.filter(public_at__isnull=False).exclude(state=MemberState.DROPPED)
+
+    def with_ties(self) -> Self:
+        return self.select_related(
+            "application__project", "cohort__call__edition__programme__owner", "placement__host__incubator",
+            "placement__host__branch",
+        )  # fmt: skip
+
+
+class EventQuerySet(QuerySet["CohortEvent"]):
+    def concerning(self, actor: Actor) -> Self:
+        """Dates of cohorts in which one takes part, hosts or that one runs."""
+        from kiif.cohorts.models import Cohort, Member
+
+        mine = Member.objects.own(actor).present().values("cohort_id")
+        hosting = Member.objects.visible_to(actor).values("cohort_id")
+        return self.filter(
+            Q(cohort__in=mine) | Q(cohort__in=hosting) | Q(cohort__in=Cohort.objects.run_by(actor).values("pk"))
+        )
