@@ -13,7 +13,7 @@ urlpatterns = [
     path("alliance/", include("kiif.alliance.urls")),
     path("questionnaires/", include("kiif.questionnaires.urls")),
     path("repondre/", include("kiif.questionnaires.answer_urls")),
-    path("programmes/", include("kiif.programmes.urls")),
+    path("", include("kiif.programmes.urls")),
     path("lectures/", include("kiif.reviews.urls")),
     path("decisions/", include("kiif.decisions.urls")),
     path("comites/", include("kiif.committees.urls")),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 
 def fill() -> None:
-    from kiif.organisations import merging
-    from kiif.programmes.models import Application, Project
+    """Calls and applications are registered apart."""
+    from kiif.programmes import registers_applications, registers_calls
 
-    merging.register(Project, "organisation")
-    merging.register(Application, "organisation")
+    registers_calls.fill()
+    registers_applications.fill()

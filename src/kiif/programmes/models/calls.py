@@ -49,9 +49,14 @@ class Call(models.Model):
     places = models.PositiveSmallIntegerField(_("places in the cohort"), null=True, blank=True)
     consortium = models.BooleanField(_("several incubators host"), default=False)
     most_hosts = models.PositiveSmallIntegerField(_("hosts that one may rank"), default=3)
+    minutes = models.PositiveSmallIntegerField(_("minutes that an application takes"), null=True, blank=True)
     contact_name = models.CharField(_("who answers questions"), max_length=120, blank=True)
     contact_email = models.EmailField(_("address for questions"), blank=True)
     published_at = models.DateTimeField(_("published"), null=True, blank=True, editable=False)
+    #: why, for everybody, when it is cancelled
+    state_words = models.TextField(_("in words"), max_length=1_000, blank=True)
+    #: grows at each change of its settings: a page left open does not write over another one
+    revision = models.PositiveIntegerField(default=0, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
     )
@@ -198,6 +203,7 @@ class Inquiry(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     name = models.CharField(_("your name"), max_length=120, blank=True)
     email = models.EmailField(_("your e-mail address"))
+    language = models.CharField(max_length=3, default="fr", editable=False)
     question = models.TextField(_("your question"), max_length=2_000)
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     shown_question = models.TextField(_("question as published"), max_length=2_000, blank=True)

@@ -31,6 +31,7 @@ class Check(models.Model):
     verdict = models.CharField(_("what the rules say"), max_length=6, choices=Verdict)
     reasons = models.JSONField(default=list)
     rules_digest = models.CharField(max_length=64, editable=False)
+    language = models.CharField(max_length=3, default="fr", editable=False)
     at = models.DateTimeField(default=timezone.now)
     #: an address left to be answered, when a person decides
     email = models.EmailField(_("where to answer you"), blank=True)
