@@ -1,0 +1,80 @@
+"""Who reads decisions. The team's side starts at `visible_to`: who runs the call, barred applications left out. The
+carriers' side starts at `own`: what was published, and nothing of what is being prepared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import QuerySet
+
+from kiif.accounts.actor import Actor
+from kiif.decisions.enums import DecisionState
+from kiif.programmes.queries import run_by
+
+if TYPE_CHECKING:
+    from kiif.decisions.models import Appeal, Decision, Letter  # noqa: F401 -- names of type parameters
+    from kiif.programmes.models import Application, Call
+
+
+def applications_of(actor: Actor, call: Call | None = None) -> QuerySet[Application]:
+    """Applications whose decisions this actor prepares: of calls that they run, without those that a conflict bars."""
+    from kiif.programmes.models import Application
+
+    rows = Application.objects.visible_to(actor)
+    if not actor.is_system:
+        rows = rows.filter(run_by(actor, "call__edition__programme__"))
+    return rows.filter(call=call) if call is not None else rows
+
+
+class DecisionQuerySet(QuerySet["Decision"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Pending ones too: for who runs the call."""
+        if actor.is_system:
+            return self
+        return self.filter(application__in=applications_of(actor).values("pk"))
+
+    def own(self, actor: Actor) -> Self:
+        """Published ones of what one carries, and those that they replaced."""
+        from kiif.programmes.models import Application
+
+        return self.known().filter(application__in=Application.objects.own(actor).values("pk"))
+
+    def known(self) -> Self:
+        return self.exclude(state=DecisionState.PENDING)
+
+    def pending(self) -> Self:
+        return self.filter(state=DecisionState.PENDING)
+
+    def published(self) -> Self:
+        return self.filter(state=DecisionState.PUBLISHED)
+
+    def with_ties(self) -> Self:
+        return self.select_related("application__project", "application__call__edition__programme__owner", "letter")
+
+
+class LetterQuerySet(QuerySet["Letter"]):
+    def visible_to(self, actor: Actor) -> Self:
+        from kiif.decisions.models import Decision
+
+        if actor.is_system:
+            return self
+        return self.filter(decision__in=Decision.objects.visible_to(actor).values("pk"))
+
+    def own(self, actor: Actor) -> Self:
+        from kiif.decisions.models import Decision
+
+        return self.filter(decision__in=Decision.objects.own(actor).values("pk"))
+
+
+class AppealQuerySet(QuerySet["Appeal"]):
+    def visible_to(self, actor: Actor) -> Self:
+        from kiif.decisions.models import Decision
+
+        if actor.is_system:
+            return self
+        return self.filter(decision__in=Decision.objects.visible_to(actor).values("pk"))
+
+    def own(self, actor: Actor) -> Self:
+        from kiif.decisions.models import Decision
+
+        return self.filter(decision__in=Decision.objects.own(actor).values("pk"))
