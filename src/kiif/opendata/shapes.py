@@ -59,6 +59,8 @@ INSET: Final = 64
 COARSE: Final = 1 / 150
 #: What is drawn around a territory of each level (EPCI when nothing is said).
 AROUND: Final[dict[Level, Level]] = {"region": "department", "department": "department", "commune": "commune"}
+#: Of a meridian; a degree of longitude has two thirds of them in France.
+METRES_BY_DEGREE: Final = 111_000
 INSET_NAMES: Final = ("971", "972", "973", "974", "976")
 
 
@@ -133,9 +135,10 @@ def _land(frame: Frame, geometries: Shapes) -> str:
 
 
 @packs.cached(base.PACK, base.LIVING_AREAS_PACK)
-def national(level: Level | str = "department", width: float = 1000) -> NationalMap:
+def national(level: Level | str = "department", width: float = 1000, smooth: float = 0.0) -> NationalMap:
     """France, by ``department``, ``region``, ``epci`` or ``living-area``; the height follows from the width.
 
+    ``smooth``: bends smaller than a triangle of this side squared, in pixels, are left out; borders stay shared.
     Communes are refused: 34,875 paths belong in tiles.
     """
     level = check_level(level)
@@ -155,8 +158,11 @@ def national(level: Level | str = "department", width: float = 1000) -> National
         _inset(code, table.filter(home == code), geometries[(home == code).to_numpy()], departments.get(code))
         for code in INSET_NAMES
     )
-    shapes = _shapes(frame, table.filter(~overseas), geometries[~overseas])
-    return NationalMap(frame, shapes, _land(frame, mainland), insets)
+    drawn = geometries[~overseas]
+    if smooth:
+        drawn = shapely.coverage_simplify(drawn, smooth / frame.scale / METRES_BY_DEGREE)
+        mainland = drawn
+    return NationalMap(frame, _shapes(frame, table.filter(~overseas), drawn), _land(frame, mainland), insets)
 
 
 def _main_department(table: pl.DataFrame, level: Level) -> pl.Series:

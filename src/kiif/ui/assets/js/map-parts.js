@@ -61,11 +61,11 @@ export function legend(list, { breaks, write, config, values }) {
 
 // Paints that follow the theme when it changes.
 export const label = {
-  paints(c) {
+  paints(c, layer) {
     return [
       ["sea", "background-color", c.paper],
       ["ground", "fill-color", c.land],
-      ["area", "fill-color", areaColour(c)],
+      ["area", "fill-color", areaColour(c, layer)],
       ["limits", "line-color", c["rule-2"]],
       ["limits-departments", "line-color", c["ink-3"]],
       ["limits-regions", "line-color", c.ink],
@@ -77,7 +77,14 @@ export const label = {
   },
 };
 
-export function areaColour(c) {
-  return ["case", ["boolean", ["feature-state", "picked"], false], c["bistre-tint"],
-    ["match", ["coalesce", ["feature-state", "class"], 0], 1, c["class-1"], 2, c["class-2"], 3, c["class-3"], 4, c["class-4"], 5, c["class-5"], 6, c["class-6"], c.land]];
+// From this zoom on, limits are drawn. 35,000 communes seen from farther away: their limits would hide the colours and
+// cost more than all the rest of the map; what is pointed at is then filled, not outlined.
+export const LIMITS_FROM = { communes: 6.2 };
+
+export function areaColour(c, layer) {
+  const classes = ["match", ["coalesce", ["feature-state", "class"], 0], 1, c["class-1"], 2, c["class-2"], 3, c["class-3"], 4, c["class-4"], 5, c["class-5"], 6, c["class-6"], c.land];
+  const is = (state) => ["boolean", ["feature-state", state], false];
+  const near = ["case", is("picked"), c["bistre-tint"], classes];
+  if (!LIMITS_FROM[layer]) return near;
+  return ["step", ["zoom"], ["case", ["any", is("hot"), is("mine")], c.bistre, ...near.slice(1)], LIMITS_FROM[layer], near];
 }

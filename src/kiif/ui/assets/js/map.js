@@ -2,7 +2,7 @@
 // Everything that the map says is also in the list beside it; without WebGL or tiles a sentence says so.
 import { Map as Chart, NavigationControl, AttributionControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import { bounds as frameOf, colours, hatch, label, legend, numberWriter } from "./map-parts.js";
-import { style, unknown } from "./map-style.js";
+import { style } from "./map-style.js";
 
 class KiifMap extends HTMLElement {
   connectedCallback() {
@@ -12,6 +12,7 @@ class KiifMap extends HTMLElement {
     this.picked = new Set(this.config.picked ?? []);
     this.write = numberWriter(document.documentElement.lang, this.config.decimals);
     setWorkerUrl(this.dataset.worker);
+    this.figures = this.config.values ? this.fetchFigures() : null; // beside the tiles, not after them
     try {
       this.draw();
     } catch (error) {
@@ -26,7 +27,6 @@ class KiifMap extends HTMLElement {
   }
 
   draw() {
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.map = new Chart({
       container: this.querySelector(".map-canvas"),
       style: style(this.config, colours(this), new URL(this.config.tiles, location.href).href),
@@ -40,7 +40,7 @@ class KiifMap extends HTMLElement {
       dragRotate: false,
       pitchWithRotate: false,
       touchPitch: false,
-      fadeDuration: calm ? 0 : 150,
+      fadeDuration: 0,
       locale: this.config.locale,
     });
     this.map.touchZoomRotate.disableRotation();
@@ -49,11 +49,9 @@ class KiifMap extends HTMLElement {
     this.map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
     this.map.addControl(new AttributionControl({ compact: false, customAttribution: this.config.credit }), "bottom-right");
     this.map.on("error", (event) => console.info("map:", event.error?.message));
-    this.map.once("load", () => this.loaded());
-    this.map.once("idle", () => {
-      if (this.map.queryRenderedFeatures({ layers: ["ground", "area"] }).length) this.ready();
-      else this.fail(new Error("no tile"));
-    });
+    this.map.setMissingStyleImageResolver((id) => { if (id === "hatch") this.map.addImage(id, hatch(colours(this)), { pixelRatio: 2 }); });
+    // States of territories are given before their tiles come: these are then drawn once.
+    this.map.once("style.load", () => this.dress());
     this.map.on("zoom", () => { if (this.far !== this.isFar()) this.greet(); });
     this.greet();
     this.map.on("webglcontextlost", () => this.fail(new Error("webgl")));
@@ -74,26 +72,34 @@ class KiifMap extends HTMLElement {
     this.say(this.far ? this.config.texts.closer : this.config.texts.hint);
   }
 
-  async loaded() {
-    this.map.addImage("hatch", hatch(colours(this)), { pixelRatio: 2 });
-    if (this.config.values) this.map.addLayer(unknown(this.config.layer), "limits");
+  async dress() {
     for (const code of this.picked) this.mark(code, { picked: true });
     if (this.config.selected) this.mark(this.config.selected, { mine: true });
-    if (this.config.values) await this.join();
+    const body = await this.figures;
+    if (!this.map) return;
+    if (body) this.join(body);
+    else if (this.config.values) this.say(this.config.texts.noValues);
+    const done = () => {
+      if (this.map.queryRenderedFeatures({ layers: ["ground"] }).length) this.ready();
+      else this.fail(new Error("no tile"));
+    };
+    this.map.once("idle", done);
+    this.map.triggerRepaint(); // it may have been idle before the figures came
   }
 
-  // Figures come apart from the outlines: {code: value}, or {values: {…}, breaks: […]}.
-  async join() {
+  // Figures come apart from the outlines: {code: value}, or {values: {…}, breaks: […]}. Null when they do not come.
+  async fetchFigures() {
     try {
       const response = await fetch(this.config.values, { headers: { Accept: "application/json" } });
-      if (!response.ok) throw new Error(String(response.status));
-      const body = await response.json();
-      this.values = body.values ?? body;
-      this.breaks = body.breaks ?? this.config.breaks ?? [];
+      return response.ok ? await response.json() : null;
     } catch {
-      this.say(this.config.texts.noValues);
-      return;
+      return null;
     }
+  }
+
+  join(body) {
+    this.values = body.values ?? body;
+    this.breaks = body.breaks ?? this.config.breaks ?? [];
     for (const [code, value] of Object.entries(this.values)) {
       this.mark(code, { class: this.breaks.filter((bound) => value >= bound).length + 1 });
     }
@@ -109,7 +115,7 @@ class KiifMap extends HTMLElement {
     map.on("mousemove", "area", (event) => this.point(event.features[0]));
     map.on("mouseleave", "area", () => this.point(null));
     map.on("click", "area", (event) => this.choose(event.features[0]));
-    this.repaint = () => { for (const [layer, property, value] of label.paints(colours(this))) map.setPaintProperty(layer, property, value); };
+    this.repaint = () => { for (const [layer, property, value] of label.paints(colours(this), this.config.layer)) map.setPaintProperty(layer, property, value); };
     this.theme = matchMedia("(prefers-color-scheme: dark)");
     this.theme.addEventListener("change", this.repaint);
 
