@@ -9,7 +9,7 @@ and where one begins; it never gives the right to write somebody's answers.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -47,13 +47,22 @@ def _nothing_follows(response: Any, event: str, by: Any) -> None:
     """The engine alone is concerned."""
 
 
+def _nothing_depends(response: Any, keys: Collection[str], by: Any) -> None:
+    """No answer changes anything but the form."""
+
+
+def _stays_here(response: Any) -> tuple[str, str] | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Use:
     """`reads(actor, response)` and its twin `readable(actor)` (a Q on Response), for those who read **all** of it;
     `refuses(response)`: why it may not be written now (a sentence), or None; `window(response)`: its own hours, or
     None; `entrance(collection)`: address where one begins (empty: the collection's page), then only the room that holds
     it begins answers; `happened(response, event, by)`: told in the same transaction, event "sent", "reopened",
-    "withdrawn", "transferred"."""
+    "withdrawn", "transferred"; `saved(response, keys, by)`: these questions have just been written; `home(response)`:
+    address and name of the page that tells the rest to its people ("KF-2027-0421"), or None."""
 
     key: str
     reads: Callable[[Any, Any], bool] = _nobody
@@ -62,6 +71,8 @@ class Use:
     window: Callable[[Any], Window | None] = _hours_of_the_collection
     entrance: Callable[[Any], str] = _begins_here
     happened: Callable[[Any, str, Any], None] = _nothing_follows
+    saved: Callable[[Any, Collection[str], Any], None] = _nothing_depends
+    home: Callable[[Any], tuple[str, str] | None] = _stays_here
 
 
 _uses: dict[str, Use] = {}

@@ -20,7 +20,7 @@ from kiif.journal.actions import record
 from kiif.mailbox.actions import queue_mail
 from kiif.questionnaires import uses
 from kiif.questionnaires.actions.answer_common import LOOKING, allow, link, lock
-from kiif.questionnaires.actions.answering import begin, begin_for
+from kiif.questionnaires.actions.answering import begin_for
 from kiif.questionnaires.enums import Audience, MandateChannel, ParticipantRole, ResponseState
 from kiif.questionnaires.links import digest
 from kiif.questionnaires.models import Collection, Mandate, Offer, Participant, Response
@@ -285,12 +285,21 @@ def remove(*, participant: Participant, by: Actor) -> None:
 
 @transaction.atomic
 def give_mandate(
-    *, collection: Collection, email: str, given_by: str, channel: str, given_on: dt.date, words: str, by: Actor
+    *,
+    collection: Collection,
+    email: str,
+    given_by: str,
+    channel: str,
+    given_on: dt.date,
+    words: str,
+    by: Actor,
+    use: str = "",
 ) -> Mandate:
     """Records that somebody asked a person of the team to write for them; opens their draft, or begins one.
 
     The owner is told at once and may end it; without an account, they are offered the answer. A mandate never sends.
-    Raises NotAllowed (teams that manage the collection only), Refused (date to come, nothing said).
+    `use`: the room that holds the collection begins it, and has looked at the hours itself. Raises NotAllowed (teams
+    that manage the collection only), Refused (date to come, nothing said).
     """
     if by.impersonator is not None:
         raise NotAllowed(LOOKING)
@@ -300,7 +309,7 @@ def give_mandate(
         raise Refused(_("People of the teams answer this questionnaire themselves."))
     address = _address(email)
     _check_mandate(given_by, channel, given_on, words)
-    response = _answer_of(collection, address, by)
+    response = _answer_of(collection, address, by, use)
     mandate = Mandate.objects.create(
         response=response,
         staff=by.user,
@@ -345,16 +354,16 @@ def _check_mandate(given_by: str, channel: str, given_on: dt.date, words: str) -
         raise Refused(_("Write what was agreed: the person will read it."), field="words")
 
 
-def _answer_of(collection: Collection, address: str, by: Actor) -> Response:
+def _answer_of(collection: Collection, address: str, by: Actor, use: str) -> Response:
     """The draft of this person, begun if needed; without an account, one that is offered to their address."""
     holder = EmailAddress.objects.select_related("user").filter(email__iexact=address, verified=True).first()
     if holder is not None:
-        return lock(begin_for(owner=Actor(user=holder.user), collection=collection, by=by))
+        return lock(begin_for(owner=Actor(user=holder.user), collection=collection, by=by, use=use))
     offers = Offer.objects.filter(email=address, role="", response__collection=collection, answered_at__isnull=True)
     waiting = offers.filter(response__mandates__staff=by.user).select_related("response").first()
     if waiting is not None:
         return lock(waiting.response)
-    response = begin(collection=collection, by=by)
+    response = begin_for(owner=by, collection=collection, by=by, use=use, anew=bool(use))
     if response.participants.exists() or response.revision:
         raise Refused(_("You have a draft of your own here. Send or withdraw it before writing for somebody."))
     response.owner = None

@@ -15,7 +15,7 @@ from kiif.accounts.actor import Actor, system
 from kiif.accounts.models import User
 from kiif.attachments import actions as attachments
 from kiif.attachments.models import Attachment
-from kiif.questionnaires import engine, merging, rules, values
+from kiif.questionnaires import engine, merging, rules, uses, values
 from kiif.questionnaires.actions.answer_common import lock_to_write
 from kiif.questionnaires.definition import Base
 from kiif.questionnaires.dossier import Dossier, Held, canonical, digest
@@ -206,6 +206,7 @@ class _Work:
         row.revision, row.updated_at = revision, self.now
         row.done, row.expected = self.outcome.state.done, self.outcome.state.expected
         row.save(update_fields=["revision", "updated_at", "done", "expected"])
+        uses.of(row.collection.use).saved(row, self.accepted.keys(), self.by)
 
     def _write_one(self, key: str, value: Any, revision: int) -> None:
         field_id, before = self.keys[key], self.dossier.held.get(key)

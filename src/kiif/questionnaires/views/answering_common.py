@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor, of
-from kiif.questionnaires import links, presence, progress, rules
+from kiif.questionnaires import links, presence, progress, rules, uses
 from kiif.questionnaires.actions.answer_common import may
 from kiif.questionnaires.dossier import Dossier, Held
 from kiif.questionnaires.enums import ResponseState
@@ -126,6 +126,7 @@ def frame(dossier: Dossier, asks: Who, current: str) -> dict[str, Any]:
         "me": asks.actor.user,
         "draft": response.state == ResponseState.DRAFT,
         "moved": response.moved_from_id is not None,
+        "home": uses.of(response.collection.use).home(response) if asks.inside(response) else None,
         "page": None,
         "questions": [],
         "remarks": [],
