@@ -7,7 +7,7 @@ The team's rules are in `programmes.queries`; a confirmed conflict bars everybod
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,16 +18,23 @@ from kiif.accounts.actor import Actor
 
 @dataclass(frozen=True)
 class Limits:
-    """What somebody may not see of an application they read: questions (by identifier), the people, the files."""
+    """What somebody may not see of an application they read: questions (by identifier), the people, the files.
+
+    `replaced`: words that are read in place of an answer, by identifier of its question (redacted copies).
+    """
 
     hidden: frozenset[str] = frozenset()
     blind: bool = False
     without_files: bool = False
+    replaced: Mapping[str, str] = field(default_factory=dict)
 
     def joined(self, other: Limits) -> Limits:
         """What both hide: somebody who reads in two ways sees what either shows."""
         return Limits(
-            self.hidden & other.hidden, self.blind and other.blind, self.without_files and other.without_files
+            self.hidden & other.hidden,
+            self.blind and other.blind,
+            self.without_files and other.without_files,
+            {key: text for key, text in self.replaced.items() if key in other.replaced},
         )
 
 

@@ -24,7 +24,7 @@ from kiif.questionnaires.definition import Base
 from kiif.questionnaires.dossier import Dossier, Held
 from kiif.questionnaires.enums import ResponseState
 from kiif.questionnaires.loaded import definition_of
-from kiif.questionnaires.reviewing import Part, sections_of
+from kiif.questionnaires.reviewing import Line, Part, sections_of
 from kiif.questionnaires.speaking import Speaker
 
 #: Kinds of questions that say who applies: a blind reader never sees them.
@@ -143,9 +143,18 @@ def shown(parts: Iterable[Part], application: Application, limits: Limits, dossi
             lines = [replace(line, files=[]) for line in lines if not line.files]
         if mask is not None:
             lines = [masking.line(line, mask) for line in lines]
+        lines = [_replaced(line, limits) for line in lines]
         if lines:
             made.append(replace(part, lines=lines))
     return made
+
+
+def _replaced(line: Line, limits: Limits) -> Line:
+    """The redacted copy in place of the answer, when this reader has one."""
+    text = limits.replaced.get(line.id)
+    if text is None:
+        return line
+    return Line(line.id, line.label, lines=text.splitlines(), optional=line.optional)
 
 
 def naming(questions: Iterable[Base], call: Call) -> frozenset[str]:
