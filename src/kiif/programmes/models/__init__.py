@@ -4,7 +4,7 @@ from kiif.programmes.models.applications import Application, HostWish, Number, P
 from kiif.programmes.models.calls import AccessCode, Call, CallPartner, Host, Inquiry, Moment
 from kiif.programmes.models.conflicts import Conflict
 from kiif.programmes.models.eligibility import Check
-from kiif.programmes.models.handling import Correction, CorrectionRequest, Note
+from kiif.programmes.models.handling import Correction, CorrectionRequest, Note, Reminder
 from kiif.programmes.models.programme import Edition, Programme
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "Pair",
     "Programme",
     "Project",
+    "Reminder",
     "Target",
 ]

@@ -87,3 +87,20 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class Reminder(models.Model):
+    """A word of the team to the carriers of a draft. Its mail is of no use once the draft is sent: it does not leave."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="reminders")
+    words = models.TextField(_("message"), max_length=2_000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("reminder to a draft")
+        verbose_name_plural = _("reminders to drafts")
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.application} {self.at:%Y-%m-%d}"
