@@ -29,6 +29,7 @@ class Item(models.Model):
     order = models.PositiveIntegerField(_("order"), default=0)
     state = models.CharField(_("state"), max_length=10, choices=ItemState, default=ItemState.WAITING)
     batch = models.BooleanField(_("without discussion"), default=False)
+    proposal = models.CharField(_("what is proposed"), max_length=8, choices=Decision, blank=True)
     why_here = models.CharField(_("why at this place"), max_length=20, blank=True)
     mode = models.CharField(_("how it is decided"), max_length=10, choices=Mode, blank=True)
     secret = models.BooleanField(_("secret vote"), null=True, blank=True)

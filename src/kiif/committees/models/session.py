@@ -56,6 +56,7 @@ class Session(models.Model):
     majority = models.CharField(_("majority"), max_length=16, choices=MajorityRule, default=MajorityRule.MORE)
     tie = models.CharField(_("equal votes"), max_length=8, choices=TieRule, default=TieRule.CHAIR)
     blind = models.BooleanField(_("without the names of people and organisations"), default=False)
+    read_before = models.BooleanField(_("members read the dossiers as soon as they are invited"), default=True)
     marks_on_screen = models.BooleanField(_("marks on the projected screen"), default=True)
     order = models.CharField(
         _("order of the agenda"), max_length=10, choices=AgendaOrder, default=AgendaOrder.CONTESTED
@@ -67,6 +68,8 @@ class Session(models.Model):
     seed = models.CharField(_("seed of the draw"), max_length=60, blank=True)
     wishes = models.JSONField(_("wishes for the cohort"), default=list, blank=True)
     remarks = models.TextField(_("what was said beside the dossiers"), max_length=10_000, blank=True)
+    #: what the screens show, decided or not
+    current = models.ForeignKey("committees.Item", models.SET_NULL, null=True, related_name="+", editable=False)
     screen_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     revision = models.PositiveIntegerField(default=1, editable=False)
     invited_at = models.DateTimeField(_("invitations sent"), null=True, blank=True, editable=False)
