@@ -4,8 +4,9 @@ from __future__ import annotations
 
 
 def fill() -> None:
-    """Calls and applications are registered apart."""
-    from kiif.programmes import registers_applications, registers_calls
+    """Calls, applications and conflicts are registered apart."""
+    from kiif.programmes import registers_applications, registers_calls, registers_conflicts
 
     registers_calls.fill()
     registers_applications.fill()
+    registers_conflicts.fill()

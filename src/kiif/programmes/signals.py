@@ -8,7 +8,11 @@ from django.dispatch import Signal
 state_changed = Signal()
 #: conflict=, by=: somebody is barred from an application from now on
 barred = Signal()
+#: conflict=, by=: a confirmed conflict was lifted
+unbarred = Signal()
 #: kept=, gone=, by=: two applications became one
 merged = Signal()
 #: call=, by=
 call_published = Signal()
+#: host=, by=: it no longer hosts in this call
+host_left = Signal()
