@@ -92,6 +92,7 @@ class Application(models.Model):
     themes = CodesField(_("themes"))
     stage = models.CharField(_("stage"), max_length=20, blank=True)
     legal_form = models.CharField(_("kind of organisation"), max_length=20, blank=True)
+    founded_year = models.PositiveSmallIntegerField(_("year of creation"), null=True, blank=True)
     women_led = models.BooleanField(_("led by women"), null=True, blank=True)
     region_code = models.CharField(_("region of the headquarters"), max_length=3, blank=True)
     rural = models.CharField(_("rural class"), max_length=20, blank=True)
