@@ -148,3 +148,10 @@ class NoteReach(TextChoices):
     TEAM = "team", pgettext_lazy("note read by", "those who run the call")
     HOUSE = "house", pgettext_lazy("note read by", "my house only")
     EVERY = "every", pgettext_lazy("note read by", "everybody who reads the application")
+
+
+class Rural(TextChoices):
+    """Class of a territory by the official grid (else its estimate: the source is kept beside)."""
+
+    RURAL = "rural", pgettext_lazy("class of a territory", "rural")
+    URBAN = "urban", pgettext_lazy("class of a territory", "urban")
