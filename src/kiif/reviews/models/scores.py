@@ -18,7 +18,8 @@ class Score(models.Model):
 
     `reads_done` follows each mark (`reviews.counting`); the rest is written by `reviews.results`. `raw`, `corrected`,
     `low`, `high`: out of the round's `out_of`; `error`: standard error of `corrected`; `low`–`high`: its 95 % interval.
-    `disagreement`: 0 (all alike) to 1. `rank`: by what the round shows first; equal scores share it.
+    `spread`: between the highest and the lowest total, in points. `disagreement`: share of ordinary dossiers whose
+    readers differ less, 0 (all alike) to 1. `rank`: by what the round shows first; equal scores share it.
     """
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="scores")
@@ -31,6 +32,7 @@ class Score(models.Model):
     error = models.FloatField(null=True, blank=True)
     low = models.FloatField(null=True, blank=True)
     high = models.FloatField(null=True, blank=True)
+    spread = models.FloatField(_("spread of the marks"), null=True, blank=True)
     disagreement = models.FloatField(_("disagreement"), null=True, blank=True)
     rank = models.PositiveIntegerField(_("rank"), null=True, blank=True)
     raw_rank = models.PositiveIntegerField(_("rank by raw scores"), null=True, blank=True)
