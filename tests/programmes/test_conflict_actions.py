@@ -53,9 +53,8 @@ def sees(actor, application):
 
 
 def verbs(application):
-    return list(
-        JournalEntry.objects.filter(object_id=str(application.pk)).order_by("pk").values_list("verb", flat=True)
-    )
+    entries = JournalEntry.objects.filter(object_id=str(application.pk), content_type__model="application")
+    return list(entries.order_by("pk").values_list("verb", flat=True))
 
 
 def someone(domain="la-remise.example"):
