@@ -292,6 +292,7 @@ class Migration(migrations.Migration):
                 ('error', models.FloatField(blank=True, null=True)),
                 ('low', models.FloatField(blank=True, null=True)),
                 ('high', models.FloatField(blank=True, null=True)),
+                ('spread', models.FloatField(blank=True, null=True, verbose_name='spread of the marks')),
                 ('disagreement', models.FloatField(blank=True, null=True, verbose_name='disagreement')),
                 ('rank', models.PositiveIntegerField(blank=True, null=True, verbose_name='rank')),
                 ('raw_rank', models.PositiveIntegerField(blank=True, null=True, verbose_name='rank by raw scores')),
