@@ -1,0 +1,59 @@
+"""What a call says to the engine of questionnaires about its hours: soft and hard closing, codes, where one begins."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from kiif.programmes.enums import CallState, CodeKind
+from kiif.programmes.models import AccessCode, Application, Call
+from kiif.questionnaires.uses import Window
+
+
+def _application(response: Any) -> Application | None:
+    """The application behind an answer, with its call and its code, in one query."""
+    rows = Application.objects.select_related("call", "code")  # guarded: that of an answer which is already seen
+    return rows.filter(response_id=response.pk).first()
+
+
+def hours(call: Call, code: AccessCode | None = None) -> Window:
+    """When an application of this call may be written: a code opens earlier or closes later. Grace apart."""
+    opens, ends = call.opens_at, call.ends_at
+    if code is not None and code.kind == CodeKind.EARLY:
+        opens = None
+    if code is not None and code.kind == CodeKind.LATE and code.until is not None and ends is not None:
+        ends = max(ends, code.until)
+    return Window(opens, ends)
+
+
+def window(response: Any) -> Window | None:
+    """Hours of one answer (`uses.Use.window`)."""
+    application = _application(response)
+    return hours(application.call, application.code) if application is not None else None
+
+
+def refuses(response: Any) -> str | None:
+    """Why an answer may not be written whatever the hour (`uses.Use.refuses`): the call was cancelled."""
+    application = _application(response)
+    if application is None or application.call.state != CallState.CANCELLED:
+        return None
+    return _("This call was cancelled: %(why)s") % {"why": application.call.state_words}
+
+
+def is_late(call: Call, at: dt.datetime) -> bool:
+    """Whether what is sent at this moment comes after the announced closing and its grace."""
+    return call.closes_at is not None and at >= call.closes_at + dt.timedelta(minutes=call.grace)
+
+
+def entrance(collection: Any) -> str:
+    """Where one begins (`uses.Use.entrance`): where one applies, else the public page."""
+    call = Call.objects.filter(collection_id=collection.pk).first()  # guarded: of a collection which is already seen
+    if call is None:
+        return ""
+    try:
+        return reverse("programmes:apply", args=[call.slug])
+    except NoReverseMatch:
+        return call.public_url
