@@ -72,7 +72,7 @@ class Similarity:
         Seeds are left out; `allowed (n,)` restricts the answer (density class, another EPCI, beyond x km). Equal to a
         double-precision look at every row, ties to the lowest one.
         """
-        chosen = np.atleast_1d(np.asarray(seeds, dtype=np.intp))
+        chosen = np.asarray(seeds, dtype=np.intp).ravel()
         if chosen.size == 0:
             raise RankingError("Say where the solution already works.")
         candidates = None
@@ -80,8 +80,6 @@ class Similarity:
             candidates = self._index.candidates(int(chosen[0]), count + 1, allowed)
         if candidates is None:
             candidates = self._everywhere(chosen, count, allowed)
-        else:
-            candidates = candidates[candidates != chosen[0]]
         rows, squared = self._settle(candidates, chosen)
         return Neighbours(rows[:count], np.sqrt(squared[:count]))
 
@@ -111,12 +109,13 @@ class Similarity:
 
     def _settle(self, candidates: NDArray[np.intp], seeds: NDArray[np.intp]) -> tuple[NDArray[np.intp], Floats]:
         """Candidates, nearest first, and their exact squared distances."""
+        candidates = np.sort(candidates)
         found = self.features.take(candidates, axis=0)
         squared = self._squared(found, seeds[0])
         for seed in seeds[1:]:
             np.minimum(squared, self._squared(found, seed), out=squared)
-        order = np.lexsort((candidates, squared))
-        return candidates[order], squared[order]
+        order = squared.argsort(kind="stable")  # ties to the lowest row
+        return candidates.take(order), squared.take(order)
 
     def _squared(self, found: Floats, seed: int) -> Floats:
         gaps = found - self.features[seed]
