@@ -1,4 +1,4 @@
-"""Who is there, who leaves for a dossier, whether the quorum is reached: asked of the database, counted by the method."""
+"""Who is there, who leaves for a dossier, whether the quorum is reached; the method counts."""
 
 from __future__ import annotations
 

@@ -82,13 +82,13 @@ def _barred(item: Item) -> set[int]:
 
 
 @transaction.atomic
-def cast(*, round: Round, choice: str, by: Actor) -> Ballot:
+def cast(*, vote: Round, choice: str, by: Actor) -> Ballot:
     """Votes, or changes one's vote, until the vote closes. In a consensus, against is an objection.
 
     Raises NotAllowed for somebody without a voice or whom a conflict bars; Refused for somebody who is not there, a
     vote that is closed, an unknown choice.
     """
-    session, item = lock_item(round.item)
+    session, item = lock_item(vote.item)
     if by.impersonator is not None:
         raise NotAllowed(_("You are looking with somebody else’s eyes: nobody votes for another."))
     member = member_of(session, by)
@@ -96,7 +96,7 @@ def cast(*, round: Round, choice: str, by: Actor) -> Ballot:
         raise NotAllowed(_("Only members with a voice vote."))
     if choice not in Choice.values:
         raise Refused(_("Choose for, against or abstention."))
-    fresh = Round.objects.select_for_update(of=("self",)).get(pk=round.pk)
+    fresh = Round.objects.select_for_update(of=("self",)).get(pk=vote.pk)
     if not fresh.is_open:
         raise Refused(_("The vote is closed: your vote came after, it is not counted."))
     if member.person_id in _barred(item):
@@ -117,11 +117,11 @@ def void_ballots(session: Session, member: Member, why: str) -> None:
 
 
 @transaction.atomic
-def close_vote(*, round: Round, by: Actor) -> Round:
+def close_vote(*, vote: Round, by: Actor) -> Round:
     """Counts: quorum, majority, tie rule. Of a secret vote the ballots are destroyed: only the counts stay."""
-    session, item = lock_item(round.item)
+    session, item = lock_item(vote.item)
     require_decides(by, item)
-    fresh = Round.objects.select_for_update(of=("self",)).get(pk=round.pk)
+    fresh = Round.objects.select_for_update(of=("self",)).get(pk=vote.pk)
     if not fresh.is_open:
         return fresh
     room, barred = room_of(session), _barred(item)
@@ -144,12 +144,12 @@ def close_vote(*, round: Round, by: Actor) -> Round:
     return fresh
 
 
-def count(round: Round, room: Room, barred: set[int], ballots: dict[str, str]) -> dict[str, Any]:
+def count(vote: Round, room: Room, barred: set[int], ballots: dict[str, str]) -> dict[str, Any]:
     """The result of a round, ready to be kept: outcome, counts, quorum, whether the chair settled a tie."""
     attendance = room.before(barred)
     votes = {key: voting.Ballot(choice) for key, choice in ballots.items()}
-    if round.mode == Mode.CONSENSUS:
-        objecting = [key for key, vote in votes.items() if vote is voting.Ballot.AGAINST]
+    if vote.mode == Mode.CONSENSUS:
+        objecting = [key for key, said in votes.items() if said is voting.Ballot.AGAINST]
         found = voting.consensus(attendance, objecting, quorum_of(room.session))
         return {
             "outcome": str(found.outcome),
@@ -174,14 +174,14 @@ def _quorum(count: voting.Count) -> dict[str, int]:
 
 
 @transaction.atomic
-def annul(*, round: Round, why: str, by: Actor) -> None:
+def annul(*, vote: Round, why: str, by: Actor) -> None:
     """A vote that no longer stands, with the reason; it stays in the minutes."""
-    session, item = lock_item(round.item)
+    session, item = lock_item(vote.item)
     require_desk(by, session)
     refuse_unless_open(session)
     if not why.strip():
         raise Refused(_("Say why: the minutes keep it."), field="why")
-    fresh = Round.objects.select_for_update(of=("self",)).get(pk=round.pk)
+    fresh = Round.objects.select_for_update(of=("self",)).get(pk=vote.pk)
     if fresh.is_open:
         raise Refused(_("A vote is open: close it first."))
     if fresh.stands:
@@ -190,9 +190,9 @@ def annul(*, round: Round, why: str, by: Actor) -> None:
         tell(by, "vote_annulled", item, round=fresh.number)
 
 
-def _annul(round: Round, why: str) -> None:
-    round.annulled_at, round.annulled_why = now(), why[:300]
-    round.save(update_fields=["annulled_at", "annulled_why"])
+def _annul(vote: Round, why: str) -> None:
+    vote.annulled_at, vote.annulled_why = now(), why[:300]
+    vote.save(update_fields=["annulled_at", "annulled_why"])
 
 
 def after_conflict(*, application_id: int, person_id: int, by: Actor) -> None:
@@ -215,11 +215,11 @@ def _recuse(member: Member, application_id: int, by: Actor) -> None:
     if session.current_id == item.pk and member.presences.filter(left_at__isnull=True).exists():
         Recusal.objects.get_or_create(item=item, member=member, defaults={"in_session": True})
     why = _("%(name)s voted, then declared a conflict of interest.") % {"name": member.name}
-    for round in item.rounds.filter(closed_at__isnull=False, annulled_at__isnull=True):
-        if member.pk in round.voters:
-            _annul(round, why)
+    for vote in item.rounds.filter(closed_at__isnull=False, annulled_at__isnull=True):
+        if member.pk in vote.voters:
+            _annul(vote, why)
             _recall(item, why)
-            tell(by, "vote_annulled", item, round=round.number)
+            tell(by, "vote_annulled", item, round=vote.number)
 
 
 def _recall(item: Item, why: str) -> None:
