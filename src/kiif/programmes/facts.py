@@ -1,7 +1,7 @@
 """Facts of an application: what lists, filters and scenarios read, copied from its answers each time it is sent.
 
-`Call.facts` says which question gives which fact (`programmes.mapping`): `{"title": "q_…", "hosts": "q_…"}`. A fact without a question, or
-whose answer does not fit, stays empty: nothing is guessed.
+`Call.facts` says which question gives which fact (`programmes.mapping`): `{"title": "q_…", "hosts": "q_…"}`. A fact
+without a question, or whose answer does not fit, stays empty: nothing is guessed.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def copy(application: Application, definition: Definition, answers: Mapping[str,
     _targets(application, places)
     if "hosts" in questions:
         rank_hosts(application, chosen_keys(given.get("hosts")))
-    application.search_text = _searched(application)
+    application.search_text = searched(application)
     application.save(
         update_fields=[
             "title", "organisation", "organisation_name", "siren", "contact_email", "language", "challenges", "themes",
@@ -72,7 +72,7 @@ def _organisation(application: Application, value: Any, question: Any) -> None:
     application.organisation_name = str(value.get("name") or "")[:200]
     identifier = str(value.get("identifier") or "")
     application.siren = identifier[:9] if value.get("kind") in {"siren", "siret"} else ""
-    known = _known(application, value.get("kind"), identifier)
+    known = _known(application, str(value.get("kind") or ""), identifier)
     if known is not None:
         application.organisation = known
         application.organisation_name = application.organisation_name or known.name
@@ -223,7 +223,8 @@ def rank_hosts(application: Application, keys: Iterable[str]) -> list[Host]:
     return chosen
 
 
-def _searched(application: Application) -> str:
+def searched(application: Application) -> str:
+    """What lists search in, folded."""
     organisation = application.organisation
     return fold(
         " ".join(

@@ -210,7 +210,7 @@ class ProjectQuerySet(QuerySet["Project"]):
         return Q(pk__in=mine) | Q(carriers=actor.user.pk)
 
 
-class PairQuerySet(QuerySet["Pair"]):
+class ApplicationPairQuerySet(QuerySet["Pair"]):
     def visible_to(self, actor: Actor) -> Self:
         """Pairs of calls that one runs, both applications seen."""
         from kiif.programmes.models import Application

@@ -15,6 +15,7 @@ ANSWERS = {
     "questionnaires.sent": _("sent the answer {object}"),
     "questionnaires.withdrawn": _("withdrew the answer {object}"),
     "questionnaires.reopened": _("reopened the answer {object} for corrections"),
+    "questionnaires.closed_again": _("gave up the corrections of the answer {object}"),
     "questionnaires.moved": _("moved the answer {object} to a newer version"),
     "questionnaires.invited": _("invited somebody to the answer {object}"),
     "questionnaires.offer_withdrawn": _("took back an invitation to the answer {object}"),

@@ -18,7 +18,7 @@ from kiif.organisations.models import Organisation
 from kiif.programmes.enums import FOR_CARRIERS, FOR_PUBLIC, PairState, State, Verdict
 from kiif.programmes.models.calls import AccessCode, Call, Host
 from kiif.programmes.models.eligibility import Check
-from kiif.programmes.queries import ApplicationQuerySet, PairQuerySet, ProjectQuerySet
+from kiif.programmes.queries import ApplicationPairQuerySet, ApplicationQuerySet, ProjectQuerySet
 from kiif.questionnaires.models import Response
 from kiif.territories.models import Territory
 
@@ -219,12 +219,14 @@ class Pair(models.Model):
     words = models.TextField(_("why"), max_length=1_000, blank=True)
     gone = models.ForeignKey(Application, models.SET_NULL, null=True, related_name="+")
     gone_state = models.CharField(max_length=10, blank=True)
-    #: whether the number of the gone one leads to the other project since
-    joined_projects = models.BooleanField(default=False)
+    #: the project of the gone one, whose number leads to the other since
+    gone_project = models.ForeignKey(Project, models.SET_NULL, null=True, related_name="+")
+    #: keys of the applications that follow the project that is kept, since
+    moved = models.JSONField(default=list)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[PairQuerySet] = PairQuerySet.as_manager()  # type: ignore[assignment]  # made of it
+    objects: ClassVar[ApplicationPairQuerySet] = ApplicationPairQuerySet.as_manager()  # type: ignore[assignment]  # made of it
 
     class Meta:
         verbose_name = _("pair of applications")
@@ -233,4 +235,4 @@ class Pair(models.Model):
         constraints = [models.UniqueConstraint(fields=("first", "second"), name="programmes_pair_once")]
 
     def __str__(self) -> str:
-        return f"{self.first_id} / {self.second_id}"
+        return f"{self.first.number} / {self.second.number}"

@@ -90,7 +90,7 @@ class Note(models.Model):
 
 
 class Reminder(models.Model):
-    """A word of the team to the carriers of a draft. Its mail is of no use once the draft is sent: it does not leave."""
+    """A word of the team to the carriers of a draft. Its mail does not leave once the draft is sent."""
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="reminders")
     words = models.TextField(_("message"), max_length=2_000)

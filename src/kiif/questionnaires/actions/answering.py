@@ -138,14 +138,19 @@ def speak(*, response: Response, language: str, by: Actor, links: Iterable[str] 
 def choose_variants(*, response: Response, variants: Sequence[str], by: Actor, links: Iterable[str] = ()) -> Response:
     """Chooses the sub-forms that this answer carries. What was written in one that goes stays in the draft."""
     locked = lock_to_write(response, "edit", by, links)
-    wanted = [one.key for one in definition_of(locked.version).variants if one.key in variants]
     if locked.state != ResponseState.DRAFT:
         raise Refused(_("The parts of an answer that was sent no longer change."))
-    locked.variants = wanted
     locked.revision += 1
-    locked.done, locked.expected = _counts(Dossier(locked).state)
-    locked.save(update_fields=["variants", "revision", "done", "expected"])
+    locked.save(update_fields=["revision"])
+    carry(response=locked, variants=variants)
     return locked
+
+
+def carry(*, response: Response, variants: Sequence[str]) -> None:
+    """Gives a locked answer these sub-forms, those of its version, and counts again. Asks no right: callers did."""
+    response.variants = [one.key for one in definition_of(response.version).variants if one.key in variants]
+    response.done, response.expected = _counts(Dossier(response).state)
+    response.save(update_fields=["variants", "done", "expected"])
 
 
 @transaction.atomic
@@ -260,10 +265,13 @@ def withdraw(*, response: Response, by: Actor, links: Iterable[str] = ()) -> Res
 
 
 @transaction.atomic
-def reopen(*, response: Response, fields: Sequence[str], until: dt.datetime, words: str = "", by: Actor) -> Response:
+def reopen(
+    *, response: Response, fields: Sequence[str], until: dt.datetime, by: Actor, words: str = "", tell: bool = True
+) -> Response:
     """Asks for corrections: these questions (all when empty) may be written again until then, and the owner is told.
 
-    Raises NotAllowed for who does not manage the collection, Refused (not sent, unknown question, date gone).
+    `tell`: False when the room that holds the collection writes to its people itself. Raises NotAllowed for who does
+    not manage the collection, Refused (not sent, unknown question, date gone).
     """
     locked = lock(response)
     may_reopen(locked, by)
@@ -284,7 +292,7 @@ def reopen(*, response: Response, fields: Sequence[str], until: dt.datetime, wor
         data={"questions": names, "until": until.isoformat(), "words": words.strip()[:1_000]},
         scope=locked.collection.owner.specific,
     )
-    if locked.owner is not None:
+    if locked.owner is not None and tell:
         queue_mail(
             kind="questionnaires.reopened",
             to=locked.owner,
@@ -299,6 +307,34 @@ def reopen(*, response: Response, fields: Sequence[str], until: dt.datetime, wor
             about=locked,
         )
     uses.of(locked.collection.use).happened(locked, "reopened", by)
+    return locked
+
+
+@transaction.atomic
+def close_again(*, response: Response, by: Actor) -> Response:
+    """Gives up the corrections that were asked: the answers are again those that were sent. Nothing when none were.
+
+    What was being corrected stays in the thread of each field. Raises NotAllowed as `reopen`.
+    """
+    locked = lock(response)
+    may_reopen(locked, by)
+    snapshot = locked.snapshots.select_related("version").first()
+    if locked.state != ResponseState.REOPENED or snapshot is None:
+        return locked
+    now, keys, known = timezone.now(), field_keys(locked.version), definition_of(locked.version).by_id
+    held = Dossier(locked).held
+    locked.revision += 1
+    for key, question in known.items():
+        before, sent = held[key].value if key in held else None, snapshot.values.get(key)
+        if before != sent:
+            AnswerChange.objects.create(
+                response=locked, field_id=keys[key], before=before, after=sent, revision=locked.revision, by=by.user,
+                at=now,
+            )  # fmt: skip
+            write_answer(locked, question, keys[key], sent, locked.revision, by=by, at=now)
+    locked.state, locked.reopened_fields, locked.reopened_until = ResponseState.SUBMITTED, [], None
+    locked.save(update_fields=["state", "reopened_fields", "reopened_until", "revision"])
+    record(by=by, verb="questionnaires.closed_again", obj=locked, scope=locked.collection.owner.specific)
     return locked
 
 
