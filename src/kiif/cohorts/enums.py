@@ -93,6 +93,8 @@ class LeaveReason(TextChoices):
     TIME = "time", _("lack of time")
     CLOSING = "closing", _("the organisation closes")
     HOSTING = "hosting", _("the local support does not suit")
+    WITHDREW = "withdrew", _("withdrew its application")
+    DECISION = "decision", _("the decision changed")
     OTHER = "other", pgettext_lazy("reason to give up", "other")
 
 

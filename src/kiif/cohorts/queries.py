@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kiif.accounts.actor import Actor
 from kiif.cohorts.enums import OPEN, PRESENT, RUNNING, MemberState, PlacementState
+from kiif.programmes.enums import State
 from kiif.programmes.queries import HOSTING_ROLES, NOTHING, carried_by, role_of, run_by, where_of
 
 if TYPE_CHECKING:
     from kiif.cohorts.models import Cohort, CohortEvent, Member, Placement  # noqa: F401 -- names of type parameters
+    from kiif.programmes.models import Application, Call
 
 
 def at_my_house(actor: Actor, path: str = "") -> Q:
     """Placements with a host of the incubator acted in, for its team. `path` leads to the placement."""
     return Q(**{f"{path}host__incubator_id": where_of(actor)}) if role_of(actor) in HOSTING_ROLES else NOTHING
+
+
+def without_host(actor: Actor, call: Call | None = None) -> QuerySet[Application]:
+    """Accepted applications that this actor sees and that no running placement holds: nobody is left out unnoticed."""
+    from kiif.cohorts.models import Placement
+    from kiif.programmes.models import Application
+
+    running = Placement.objects.running().filter(application=OuterRef("pk"))
+    rows = Application.objects.visible_to(actor).filter(~Exists(running), state=State.ACCEPTED)
+    return rows.filter(call=call) if call is not None else rows
 
 
 class PlacementQuerySet(QuerySet["Placement"]):

@@ -1,0 +1,73 @@
+"""Who is behind an application, a host, a call: whom one writes to. Nobody whom a conflict bars."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils.timezone import localdate as today
+
+from kiif.accounts.models import User
+from kiif.alliance.enums import Role
+from kiif.alliance.models import Membership
+from kiif.alliance.queries import on
+from kiif.programmes.conflicts import barred_people, carriers_of
+from kiif.programmes.models import Application, Call, Host
+from kiif.questionnaires.models import Participant
+
+
+def carriers(application: Application) -> list[User]:
+    """The people who carry an application, by name."""
+    return list(User.objects.filter(pk__in=carriers_of(application), is_active=True))
+
+
+def carriers_by_application(applications: Iterable[Application]) -> dict[int, list[User]]:
+    """The same for many, in two queries: key of the application -> its people."""
+    responses = {application.response_id: application.pk for application in applications}
+    pairs = list(Participant.objects.filter(response_id__in=responses).values_list("response_id", "user_id"))
+    owners = Application.objects.filter(response_id__in=responses, response__owner__isnull=False)
+    pairs += list(owners.values_list("response_id", "response__owner_id"))
+    people = {user.pk: user for user in User.objects.filter(pk__in={user for _r, user in pairs}, is_active=True)}
+    found: dict[int, set[int]] = defaultdict(set)
+    for response, user in pairs:
+        if user in people:
+            found[responses[response]].add(user)
+    return {key: sorted((people[user] for user in users), key=str) for key, users in found.items()}
+
+
+def house(host: Host, application: Application | None = None) -> list[User]:
+    """Who speaks for a host: its contact and its managers; without a contact, its advisors too."""
+    return houses([host], application)[host.pk]
+
+
+def houses(hosts: Iterable[Host], application: Application | None = None) -> dict[int, list[User]]:
+    """The same for many: key of the host -> its people. Without those who may not see this application."""
+    hosts = list(hosts)
+    staff = _staff({host.incubator_id for host in hosts})
+    contacts = User.objects.in_bulk({host.contact_id for host in hosts if host.contact_id})
+    barred = barred_people(application) if application is not None else set()
+    found = {}
+    for host in hosts:
+        roles = staff.get(host.incubator_id, {})
+        contact = contacts.get(host.contact_id or 0)
+        people = [*roles.get(Role.MANAGER, []), *([contact] if contact else roles.get(Role.ADVISOR, []))]
+        found[host.pk] = [user for user in dict.fromkeys(people) if user.is_active and user.pk not in barred]
+    return found
+
+
+def _staff(incubators: set[int]) -> dict[int, dict[str, list[User]]]:
+    found: dict[int, dict[str, list[User]]] = defaultdict(lambda: defaultdict(list))
+    rows = Membership.objects.filter(on(today()), where_id__in=incubators, role__in=(Role.MANAGER, Role.ADVISOR))
+    for row in rows.select_related("user").order_by("user__full_name", "pk"):
+        found[row.where_id][row.role].append(row.user)
+    return found
+
+
+def team(call: Call, application: Application | None = None) -> list[User]:
+    """Who runs the call: the coordination of its alliance, the managers of the incubator that owns the programme."""
+    owner = call.edition.programme.owner
+    runs = Q(role=Role.COORDINATOR, where_id=owner.alliance_key) | Q(role=Role.MANAGER, where_id=owner.pk)
+    barred = barred_people(application) if application is not None else set()
+    people = User.objects.filter(is_active=True, memberships__in=Membership.objects.filter(on(today()) & runs))
+    return [user for user in people.distinct() if user.pk not in barred]
