@@ -41,6 +41,8 @@ class MapView:
     picked: tuple[str, ...] = ()
     pick: bool = False
     breaks: tuple[float, ...] = ()
+    #: False when every figure is known: nothing to hatch, and a whole layer less to draw
+    hatched: bool = True
     credit: Any = ""
     min_zoom: int = 3
     max_zoom: int = 9
@@ -56,6 +58,7 @@ class MapView:
         plain = ("tiles", "layer", "values", "page", "decimals", "bounds", "selected", "picked", "pick", "breaks")
         return {
             **{name: getattr(self, name) for name in plain},
+            "hatched": self.hatched,
             "unit": str(self.unit),
             "credit": str(self.credit),
             "minZoom": self.min_zoom,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+import numpy as np
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponseBase
 from django.template.loader import render_to_string
@@ -63,7 +64,12 @@ def home(request: HttpRequest) -> HttpResponseBase:
         "afar": level not in {Level.DEPARTMENT, Level.REGION},
         "source": table.source(indicator) if table else None,
         "explanation": figures.explanation(indicator),
-        "browser_map": browser_map(level, indicator, preview=_preview(drawing, figures.label(indicator))),
+        "browser_map": browser_map(
+            level,
+            indicator,
+            preview=_preview(drawing, figures.label(indicator)),
+            hatched=table is None or bool(np.isnan(table.column(indicator)).any()),
+        ),
         "drawn": list(drawn.order_by("-current__drawn_at")[:4]),
     }
     return respond(request, NationalTable(request, table, level, indicator), "territories/home.html", context)
@@ -102,6 +108,7 @@ def browser_map(
     picked: tuple[str, ...] = (),
     bounds: Box | None = None,
     preview: str = "",
+    hatched: bool = True,
 ) -> MapView | None:
     """The map of the browser at one level; None while no archive of tiles is built."""
     try:
@@ -123,6 +130,7 @@ def browser_map(
         pick=pick,
         picked=picked,
         preview=preview,
+        hatched=hatched,
         bounds=bounds,
         credit=_("Outlines: IGN 2026"),
         min_zoom=source.min_zoom,

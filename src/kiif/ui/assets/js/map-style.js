@@ -43,7 +43,7 @@ export function style(config, c, tiles) {
       { id: "sea", type: "background", paint: { "background-color": c.paper } },
       { id: "ground", type: "fill", source: "territories", "source-layer": "departments", paint: { "fill-color": c.land } },
       { id: "area", type: "fill", source: "territories", "source-layer": layer, paint: { "fill-color": areaColour(c, layer), "fill-antialias": sharp } },
-      ...(config.values ? [unknown(layer)] : []),
+      ...(config.values && config.hatched ? [unknown(layer)] : []),
       line("limits", layer, c["rule-2"], ["interpolate", ["linear"], ["zoom"], ...(LIMITS_FROM[layer] ? [LIMITS_FROM[layer], 0] : [4, 0.2]), 8, 0.7, 12, 1.2], near),
       line("limits-departments", "departments", c["ink-3"], ["interpolate", ["linear"], ["zoom"], 4, 0.4, 9, 1.2]),
       line("limits-regions", "regions", c.ink, ["interpolate", ["linear"], ["zoom"], 4, 0.8, 9, 1.6]),

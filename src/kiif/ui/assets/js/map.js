@@ -61,7 +61,7 @@ class KiifMap extends HTMLElement {
   // What can be read and pointed at is drawn: the mark is read by the benchmark of the map.
   ready() {
     this.dataset.ready = "true";
-    performance.mark("kiif-map-usable");
+    requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("kiif-map-usable")));
   }
 
   // Seen from too far, the tiles do not hold the layer: the map says what to do instead of looking empty.
