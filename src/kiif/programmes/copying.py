@@ -19,14 +19,20 @@ def _nothing_to_move(call: Any, shift: dt.timedelta) -> None:
     """This room keeps no date of a call."""
 
 
+def _nothing_to_erase(call: Any) -> None:
+    """What this room keeps of a call goes with it."""
+
+
 @dataclass(frozen=True)
 class Copier:
     """`copy(source, target, shift, by)`: of a call into another, settings only, dates shifted. `move(call, shift)`: the
-    dates that this room keeps of a call."""
+    dates that this room keeps of a call. `erase(call)`: all that it keeps of a rehearsed call, the highest room first;
+    what is tied to the call or to its applications without protecting them needs nothing."""
 
     key: str
     copy: Callable[[Any, Any, dt.timedelta, Any], None] = _nothing_to_copy
     move: Callable[[Any, dt.timedelta], None] = _nothing_to_move
+    erase: Callable[[Any], None] = _nothing_to_erase
 
 
 _copiers: dict[str, Copier] = {}

@@ -47,6 +47,8 @@ FACTS: Final[tuple[Fact, ...]] = (
           "hotes hote hosts host incubateurs incubateur accueil"),
     _fact("stage", gettext_lazy("Stage"), "choice", "stade stage maturite etape"),
     _fact("legal_form", gettext_lazy("Kind of organisation"), "choice", "statut forme_juridique legal forme"),
+    _fact("founded", gettext_lazy("Year of creation"), "date number", "creation fondation founded annee"),
+    _fact("headquarters", gettext_lazy("Headquarters"), "address", "siege headquarters adresse", only_kind=True),
     _fact("women_led", gettext_lazy("Led by women"), "yes_no choice", "femme femmes women dirigeante"),
 )  # fmt: skip
 KEYS: Final = tuple(fact.key for fact in FACTS)

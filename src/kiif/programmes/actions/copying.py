@@ -1,0 +1,225 @@
+"""The next edition made from the last one; a rehearsal of an edition, played at any of its days, then erased."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from kiif.accounts.actor import Actor
+from kiif.alliance.actions.common import clean, require
+from kiif.journal.actions import record
+from kiif.programmes import copying, shifting
+from kiif.programmes.actions.call_common import follow
+from kiif.programmes.actions.calls import FIELDS
+from kiif.programmes.actions.hosts import HOST_FIELDS
+from kiif.programmes.actions.programmes import free_slug
+from kiif.programmes.enums import CallState
+from kiif.programmes.models import AccessCode, Application, Call, CallPartner, Edition, Host, Moment, Project
+from kiif.questionnaires.actions.collections import open_collection
+from kiif.questionnaires.enums import Audience
+from kiif.questionnaires.models import Collection, Response
+from kiif.ui.errors import Refused
+
+_OWN = ("opens_at", "closes_at", "late_until", "grace", "answers_by", "eligibility", "facts")
+
+
+def _require(by: Actor, edition: Edition) -> None:
+    require(
+        "programmes.change_programme", by, edition, _("Only the team that runs this programme copies its editions.")
+    )
+
+
+@transaction.atomic
+def copy_edition(*, edition: Edition, by: Actor, name: str, days: int) -> Edition:
+    """The next edition: calls in preparation, with their words, form, test, hosts, partners and dates moved by so many
+    days (whole weeks keep the days of the week). Applications and codes are not copied. Raises NotAllowed, Refused.
+    """
+    _require(by, edition)
+    if edition.is_rehearsal:
+        raise Refused(_("A rehearsal is not copied: copy the edition it comes from."))
+    made = _new_edition(edition, name, days)
+    made.copied_from = edition
+    made.save()
+    for call in edition.calls.order_by("pk"):
+        _copy_call(call, made, days, by)
+    record(
+        by=by, verb="programmes.edition_copied", obj=made, data={"from": str(edition), "days": days},
+        scope=edition.programme.owner.specific,
+    )  # fmt: skip
+    return made
+
+
+def _new_edition(source: Edition, name: str, days: int) -> Edition:
+    made = Edition(
+        programme=source.programme,
+        name=name.strip(),
+        starts_on=shifting.moved_day(source.starts_on, days),
+        ends_on=shifting.moved_day(source.ends_on, days),
+    )
+    # guarded: an address is unique in its programme
+    made.slug = free_slug(Edition.objects.filter(programme=source.programme), made.name, 60, "edition")
+    clean(made)
+    return made
+
+
+def _copy_call(source: Call, edition: Edition, days: int, by: Actor) -> Call:
+    made = Call(edition=edition, created_by=by.user)
+    for name in (*FIELDS, *_OWN):
+        setattr(made, name, getattr(source, name))
+    shifting.move_call(made, days)
+    made.title = _renamed(source, edition)
+    # guarded: an address is unique among all calls
+    made.slug = free_slug(Call.objects.all(), made.title, 80, "appel")
+    clean(made)
+    made.save()
+    _copy_form(source, made, by)
+    _copy_rows(source, made, days)
+    for copier in copying.every():
+        copier.copy(source, made, dt.timedelta(days=days), by)
+    return made
+
+
+def _renamed(source: Call, edition: Edition) -> str:
+    """The title with the name of the new edition, when it held that of the old one."""
+    before = source.edition.name
+    return source.title.replace(before, edition.name)[:200] if before and before in source.title else source.title
+
+
+def _copy_form(source: Call, made: Call, by: Actor) -> None:
+    if source.collection is None:
+        return
+    # guarded: an address is unique among all collections
+    slug = free_slug(Collection.objects.all(), made.slug, 80, "appel")
+    made.collection = open_collection(
+        questionnaire=source.collection.questionnaire, by=by, use="call", about=made,
+        fields={
+            "title": made.title, "slug": slug, "audience": Audience.ACCOUNT, "one_each": False,
+            "opens_at": made.opens_at, "closes_at": made.ends_at, "grace": made.grace,
+        },
+    )  # fmt: skip
+    made.save(update_fields=["collection"])
+
+
+def _copy_rows(source: Call, made: Call, days: int) -> None:
+    for host in source.hosts.filter(left_at__isnull=True):
+        copied = Host(call=made, incubator_id=host.incubator_id, branch_id=host.branch_id)
+        for name in HOST_FIELDS:
+            setattr(copied, name, getattr(host, name))
+        copied.save()
+    for partner in source.partners.all():
+        names = ("body_id", "name", "role", "website", "order")
+        CallPartner.objects.create(call=made, **{name: getattr(partner, name) for name in names})
+    for moment in source.moments.all():
+        moment.pk, moment.call = None, made
+        moment._state.adding = True
+        shifting.move_moment(moment, days)
+        moment.save()
+
+
+@transaction.atomic
+def rehearse(*, edition: Edition, by: Actor, day: dt.date) -> Edition:
+    """A copy that nobody outside sees, played at a day of its calendar: every date moves so that this day is today.
+
+    Its calls are published in it, its mails stay in the house. Raises NotAllowed, Refused.
+    """
+    _require(by, edition)
+    if edition.is_rehearsal:
+        raise Refused(_("This is a rehearsal already: play it at another day."))
+    if not edition.calls.exists():
+        raise Refused(_("There is no call to rehearse in this edition yet."))
+    days = (timezone.localdate() - day).days
+    made = _new_edition(edition, _("%(edition)s, rehearsal") % {"edition": edition.name}, days)
+    made.rehearsal_of, made.moved_days = edition, days
+    made.save()
+    for call in edition.calls.order_by("pk"):
+        copied = _copy_call(call, made, days, by)
+        copied.state, copied.published_at = CallState.PUBLISHED, timezone.now()
+        copied.save(update_fields=["state", "published_at"])
+    record(
+        by=by, verb="programmes.rehearsed", obj=made, data={"day": day.isoformat()},
+        scope=edition.programme.owner.specific,
+    )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def play_at(*, rehearsal: Edition, by: Actor, day: dt.date) -> Edition:
+    """Moves a rehearsal so that another day of the calendar of the real edition is today, with all that it holds.
+
+    Raises NotAllowed, Refused (an edition that is no rehearsal).
+    """
+    row = Edition.objects.select_for_update(of=("self",)).get(pk=rehearsal.pk)
+    _require(by, row)
+    if not row.is_rehearsal:
+        raise Refused(_("Only a rehearsal is played at another day."))
+    days = (timezone.localdate() - day).days - row.moved_days
+    if not days:
+        return row
+    row.moved_days += days
+    row.starts_on, row.ends_on = shifting.moved_day(row.starts_on, days), shifting.moved_day(row.ends_on, days)
+    row.save()
+    for call in row.calls.select_related("collection"):
+        shifting.move_call(call, days)
+        call.revision += 1
+        call.save()
+        follow(call)
+        for moment in call.moments.all():
+            shifting.move_moment(moment, days)
+            moment.save()
+        for copier in copying.every():
+            copier.move(call, dt.timedelta(days=days))
+    record(
+        by=by, verb="programmes.rehearsal_moved", obj=row, data={"day": day.isoformat()},
+        scope=row.programme.owner.specific,
+    )  # fmt: skip
+    return row
+
+
+def played_day(rehearsal: Edition) -> dt.date:
+    """The day of the real calendar that a rehearsal plays today."""
+    return timezone.localdate() - dt.timedelta(days=rehearsal.moved_days)
+
+
+@transaction.atomic
+def erase_rehearsal(*, rehearsal: Edition, by: Actor) -> None:
+    """Erases a rehearsal entirely: its applications and their answers, its reads, its decisions; the real edition is
+    untouched. Raises NotAllowed, Refused (an edition that is no rehearsal: those are never erased).
+    """
+    row = Edition.objects.select_for_update(of=("self",)).select_related("rehearsal_of").get(pk=rehearsal.pk)
+    _require(by, row)
+    if row.rehearsal_of is None:
+        raise Refused(_("Only a rehearsal is erased; a real edition is kept for ever."))
+    real, scope = row.rehearsal_of, row.programme.owner.specific
+    for call in list(row.calls.all()):
+        for copier in reversed(copying.every()):
+            copier.erase(call)
+        _erase_call(call)
+    row.delete()
+    record(by=by, verb="programmes.rehearsal_erased", obj=real, scope=scope)
+
+
+def _erase_call(call: Call) -> None:
+    """The rows of this room, those that protect others first."""
+    # guarded: of a rehearsal whose manager was checked
+    applications = Application.objects.filter(call=call)
+    projects = list(applications.values_list("project_id", flat=True))
+    responses = list(applications.values_list("response_id", flat=True))
+    applications.update(merged_into=None)
+    applications.delete()
+    # guarded: same
+    alone: Any = Project.objects.filter(pk__in=projects, applications__isnull=True)
+    alone.update(merged_into=None)
+    alone.delete()
+    # guarded: same
+    Response.objects.filter(pk__in=responses).delete()
+    collection = call.collection
+    AccessCode.objects.filter(call=call).delete()
+    Moment.objects.filter(call=call).delete()
+    call.delete()
+    if collection is not None:
+        collection.responses.all().delete()
+        collection.delete()

@@ -1,0 +1,80 @@
+"""Addresses of programmes and calls: `/programmes/` for the teams, `/appels/` for everybody. Included by `urls`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path
+
+from kiif.programmes.views import (
+    calls,
+    calls_calendar,
+    calls_hosts,
+    copying,
+    eligibility,
+    eligibility_team,
+    inquiries,
+    programmes,
+    public,
+)
+
+_EDITION = "programmes/editions/<uuid:public_id>/"
+_CALL = "programmes/appels/<uuid:public_id>/"
+_FAMILY = f"{_CALL}test/familles/<slug:key>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("programmes/", programmes.index, name="list"),
+    path("programmes/nouveau", programmes.programme_create, name="programme-create"),
+    path(_EDITION, programmes.edition, name="edition"),
+    path(f"{_EDITION}modifier", programmes.edition_change, name="edition-change"),
+    path(f"{_EDITION}copier", copying.copy, name="edition-copy"),
+    path(f"{_EDITION}repeter", copying.rehearse, name="edition-rehearse"),
+    path(f"{_EDITION}jouer", copying.play, name="rehearsal-play"),
+    path(f"{_EDITION}candidats", copying.invent, name="rehearsal-invent"),
+    path(f"{_EDITION}effacer", copying.erase, name="rehearsal-erase"),
+    path(f"{_EDITION}appels/nouveau", calls.create, name="call-create"),
+    path(_CALL, calls.overview, name="call"),
+    path(f"{_CALL}modifier", calls.change, name="call-change"),
+    path(f"{_CALL}formulaire", calls.choose_form, name="call-form"),
+    path(f"{_CALL}faits", calls.facts, name="call-facts"),
+    path(f"{_CALL}apercu", calls.preview, name="call-preview"),
+    path(f"{_CALL}publier", calls.publish, name="call-publish"),
+    path(f"{_CALL}annuler", calls.cancel, name="call-cancel"),
+    path(f"{_CALL}ranger", calls.archive, name="call-archive"),
+    path(f"{_CALL}prolonger", calls.prolong, name="call-prolong"),
+    path(f"{_CALL}calendrier", calls_calendar.calendar, name="call-calendar"),
+    path(f"{_CALL}calendrier/modifier", calls_calendar.change, name="call-calendar-change"),
+    path(f"{_CALL}hotes", calls_hosts.hosts, name="call-hosts"),
+    path(f"{_CALL}hotes/nouveau", calls_hosts.host_add, name="host-add"),
+    path(f"{_CALL}hotes/tous", calls_hosts.hosts_fill, name="hosts-fill"),
+    path(f"{_CALL}hotes/<int:pk>", calls_hosts.host, name="host"),
+    path(f"{_CALL}hotes/<int:pk>/retrait", calls_hosts.host_withdraw, name="host-withdraw"),
+    path(f"{_CALL}partenaires", calls_hosts.partners, name="call-partners"),
+    path(f"{_CALL}codes", calls_hosts.codes, name="call-codes"),
+    path(f"{_CALL}codes/nouveau", calls_hosts.code_make, name="code-make"),
+    path(f"{_CALL}codes/<int:pk>/retirer", calls_hosts.code_revoke, name="code-revoke"),
+    path(f"{_CALL}questions", inquiries.inquiries, name="call-inquiries"),
+    path(f"{_CALL}questions/<uuid:inquiry_id>", inquiries.inquiry, name="inquiry"),
+    path(f"{_CALL}test", eligibility_team.rules, name="call-test"),
+    path(f"{_CALL}test/demarrer", eligibility_team.start, name="test-start"),
+    path(f"{_CALL}test/apercu", eligibility_team.preview, name="test-preview"),
+    path(f"{_CALL}test/geste", eligibility_team.gesture, name="test-gesture"),
+    path(f"{_CALL}test/familles/nouvelle", eligibility_team.family, name="test-family-create"),
+    path(_FAMILY, eligibility_team.family, name="test-family"),
+    path(f"{_FAMILY}questions/nouvelle", eligibility_team.question, name="test-question-create"),
+    path(f"{_FAMILY}questions/<slug:name>", eligibility_team.question, name="test-question"),
+    path(f"{_FAMILY}regles/nouvelle", eligibility_team.rule, name="test-rule-create"),
+    path(f"{_FAMILY}regles/<int:number>", eligibility_team.rule, name="test-rule"),
+    path(f"{_CALL}tests", eligibility_team.checks, name="call-checks"),
+    path(f"{_CALL}tests/<uuid:check_id>", eligibility_team.check, name="check"),
+    path("programmes/<slug:slug>/", programmes.programme, name="programme"),
+    path("programmes/<slug:slug>/modifier", programmes.programme_change, name="programme-change"),
+    path("programmes/<slug:slug>/terminer", programmes.programme_end, name="programme-end"),
+    path("programmes/<slug:slug>/editions/nouvelle", programmes.edition_create, name="edition-create"),
+    path("appels/", public.index, name="public-calls"),
+    path("appels/communes", public.communes, name="communes"),
+    path("appels/<slug:slug>/", public.call, name="public-call"),
+    path("appels/<slug:slug>/question", public.inquiry, name="ask"),
+    path("appels/<slug:slug>/calendrier.ics", calls_calendar.public_file, name="public-calendar"),
+    path("appels/<slug:slug>/calendrier/<slug:key>.ics", calls_calendar.public_file, name="public-date"),
+    path("appels/<slug:slug>/test", eligibility.take, name="test"),
+    path("appels/<slug:slug>/test/<str:token>", eligibility.result, name="test-result"),
+]
