@@ -84,3 +84,26 @@ class Advice(TextChoices):
     YES = "yes", pgettext_lazy("advice", "take it")
     MAYBE = "maybe", pgettext_lazy("advice", "to be discussed")
     NO = "no", pgettext_lazy("advice", "leave it")
+
+
+class Skill(TextChoices):
+    """What a reviewer knows well, besides themes: a round may want one such reader for each application."""
+
+    FINANCE = "finance", pgettext_lazy("skill", "budgets and economic models")
+    IMPACT = "impact", pgettext_lazy("skill", "measuring impact")
+    SPREADING = "spreading", pgettext_lazy("skill", "spreading a model")
+    GOVERNANCE = "governance", pgettext_lazy("skill", "governance and social economy")
+    RURAL = "rural", pgettext_lazy("skill", "rural life")
+    EXPERIENCE = "experience", pgettext_lazy("skill", "living what the project is about")
+
+
+#: Languages in which applications come.
+LANGUAGES: Final = (
+    ("fr", _("French")),
+    ("en", _("English")),
+    ("de", _("German")),
+    ("es", _("Spanish")),
+    ("it", _("Italian")),
+    ("br", _("Breton")),
+    ("eu", _("Basque")),
+)

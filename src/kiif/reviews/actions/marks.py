@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -219,21 +217,3 @@ def may_talk(round_: Round, application: Application, by: Actor) -> bool:
             round_.sees_others == Others.AFTER and mine.state == AssignmentState.DONE
         )
     return bool(Round.objects.run_by(by).filter(pk=round_.pk).exists())
-
-
-@transaction.atomic
-def recuse(*, assignments: Iterable[Assignment], by: Actor, words: str = "") -> int:
-    """A conflict bars these reads: what waits goes, marks given are kept and count no more. Asks no right: what settles
-    conflicts does. Gives how many."""
-    keys = [one.pk for one in assignments]
-    rows = list(Assignment.objects.with_ties().select_for_update(of=("self",)).filter(pk__in=keys))
-    now = timezone.now()
-    given = Mark.objects.filter(assignment__in=rows, submitted_at__isnull=False, voided_at__isnull=True)
-    given.update(voided_at=now, void_words=words[:300])
-    for row in rows:
-        if row.state != AssignmentState.RECUSED:
-            _to(row, AssignmentState.RECUSED)
-            note(by, "recused", row.application, row.round)
-            recount(row.round, [row.application_id])
-            signals.marked.send(Assignment, assignment=row, by=by)
-    return len(rows)

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor, of
+from kiif.programmes.conflicts import waiting_for
 from kiif.programmes.views.common import can, frame
 from kiif.reviews import links
 from kiif.reviews.models import Assignment, Reviewer, Round
@@ -53,9 +54,13 @@ def who(request: HttpRequest) -> Who:
 
 
 def my_read(request: HttpRequest, public_id: UUID) -> tuple[Who, Assignment]:
-    """One's own read, or 404: of somebody else's, recused, or closed to reading. Raises NotHere."""
+    """One's own read, or 404: of somebody else's, recused, or closed to reading. Raises NotHere, also while a question
+    about a conflict of interest waits: nothing of the dossier is shown before it is settled."""
     asks = who(request)
-    return asks, get_object_or_404(asks.reads().with_ties(), public_id=public_id)
+    read = get_object_or_404(asks.reads().with_ties(), public_id=public_id)
+    if waiting_for(read.reviewer.person, read.application) is not None:
+        raise NotHere(redirect("reviews:conflict", read.public_id))
+    return asks, read
 
 
 def visible_round(request: HttpRequest, public_id: UUID) -> Round:
