@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from kiif.accounts.actor import Actor
 from kiif.organisations.models import Organisation
@@ -11,6 +11,9 @@ from kiif.programmes import facts
 from kiif.programmes.models import Application, Check
 from kiif.questionnaires import values
 from kiif.questionnaires.loaded import definition_of
+
+#: Questions of the form that the choices of a test can fill.
+_CHOSEN: Final = frozenset({"choice", "choices", "ranking"})
 
 
 def answers(application: Application, check: Check | None, by: Actor) -> dict[str, Any]:
@@ -33,13 +36,24 @@ def answers(application: Application, check: Check | None, by: Actor) -> dict[st
 
 
 def from_test(check: Check, questions: Mapping[str, Any], by_id: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers of the test that are also asked in the form: by the same identifier, or as a fact of the same name."""
-    found = {}
-    for key, document in (check.answers or {}).items():
-        question = by_id.get(key) or questions.get(key)
-        if question is not None:
-            found[question.id] = document
+    """What the test was told that the form asks too: territories, and questions called as a fact is ("challenge")."""
+    kept = check.answers or {}
+    found: dict[str, Any] = {}
+    places = [{"level": "commune", "code": str(one.get("code", ""))} for one in kept.get("places", ())]
+    if places and "territories" in questions:
+        found[questions["territories"].id] = {"items": places}
+    for key, chosen in kept.get("given", {}).items():
+        question = by_id.get(key) or next((one for fact, one in questions.items() if _same(fact, key)), None)
+        if question is None or question.kind not in _CHOSEN:
+            continue
+        offered = {choice.key for choice in question.choices}
+        if fitting := [one for one in chosen if one in offered]:
+            found[question.id] = fitting if question.kind != "choice" else fitting[0]
     return found
+
+
+def _same(fact: str, key: str) -> bool:
+    return fact.rstrip("s") == key.rstrip("s")
 
 
 def _identified(organisation: Organisation) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiif.programmes import urls_calls
+from kiif.programmes import urls_applications, urls_calls
 
 app_name = "programmes"
-urlpatterns = [*urls_calls.urlpatterns]
+urlpatterns = [*urls_applications.urlpatterns, *urls_calls.urlpatterns]

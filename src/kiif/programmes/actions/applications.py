@@ -66,7 +66,7 @@ def start(*, call: Call, by: Actor, beginning: Beginning | None = None) -> Appli
         owner=by, collection=call.collection, by=by, language=beginning.language, use=USE, anew=True
     )
     organisation = _organisation(beginning.organisation, project, by)
-    project = project or _new_project(call, organisation)
+    project = project or new_project(call, organisation)
     project.carriers.add(user)
     application = attach(call, project, response, by, organisation=organisation, code=code, check=beginning.check)
     _fill(application, beginning, by)
@@ -194,7 +194,7 @@ def _may_apply(call: Call, check: Check | None) -> None:
         )
 
 
-def _new_project(call: Call, organisation: Organisation | None) -> Project:
+def new_project(call: Call, organisation: Organisation | None) -> Project:
     alliance = Alliance.objects.get(pk=call.edition.programme.owner.alliance_key)
     number = states.next_number(alliance)
     return Project.objects.create(alliance=alliance, number=number, organisation=organisation)

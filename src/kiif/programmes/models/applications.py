@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from kiif.alliance.models import Alliance
-from kiif.organisations.fields import CodesField
+from kiif.organisations.fields import CodesField, FoldedTextField
 from kiif.organisations.models import Organisation
 from kiif.programmes.enums import FOR_CARRIERS, FOR_PUBLIC, PairState, State, Verdict
 from kiif.programmes.models.calls import AccessCode, Call, Host
@@ -98,7 +98,7 @@ class Application(models.Model):
     rural = models.CharField(_("rural class"), max_length=20, blank=True)
     rural_source = models.CharField(max_length=20, blank=True)
     host_open = models.BooleanField(_("host not chosen yet"), default=True)
-    search_text = models.TextField(editable=False, default="", blank=True)
+    search_text = FoldedTextField(editable=False, default="", blank=True)
     late = models.BooleanField(_("late"), default=False)
     begun_at = models.DateTimeField(_("begun"), default=timezone.now, editable=False)
     submitted_at = models.DateTimeField(_("received"), null=True, blank=True, editable=False)

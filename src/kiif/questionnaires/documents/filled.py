@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import unescape
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,7 @@ from django.utils.translation import override
 
 from kiif.questionnaires.dossier import Dossier, Held
 from kiif.questionnaires.models import Response, Snapshot
-from kiif.questionnaires.reviewing import Line, sections_of
+from kiif.questionnaires.reviewing import Line, Part, sections_of
 from kiif.questionnaires.speaking import Speaker
 from kiif.questionnaires.windows import moment
 from kiif.ui.prints import heading, pdf
@@ -60,14 +61,16 @@ def _content(dossier: Dossier, snapshot: Snapshot | None) -> dict[str, Any]:
         "kind": _("Filled form"),
         "summary": summary,
         "empty": _("No answer"),
-        "sections": [
-            {"title": heading(part.title.text), "lines": [_line(line) for line in part.lines]}
-            for part in sections_of(dossier, speak)
-        ],
+        "sections": printed(sections_of(dossier, speak)),
         "footer": f"{response.collection.title} – {str(response.public_id)[:8]}",
         "page": _("Page"),
         "stamp": int(at.timestamp()),
     }
+
+
+def printed(parts: Sequence[Part]) -> list[dict[str, Any]]:
+    """Sections as the template reads them."""
+    return [{"title": heading(part.title.text), "lines": [_line(line) for line in part.lines]} for part in parts]
 
 
 def _line(line: Line) -> dict[str, Any]:

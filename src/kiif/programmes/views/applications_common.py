@@ -1,0 +1,63 @@
+"""What every page of an application does first, on the team's side: which one, for whom, what they read of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from kiif.accounts.actor import Actor, of
+from kiif.programmes import reading
+from kiif.programmes.models import Application
+from kiif.programmes.queries import concerned, run_by
+from kiif.programmes.views import common
+from kiif.ui.errors import NotAllowed
+
+
+def visible(request: HttpRequest, public_id: UUID) -> Application:
+    """The application if this person reads it as one who selects, else 404."""
+    rows = Application.objects.visible_to(of(request)).with_ties()
+    ties = ("response__owner", "response__version", "response__collection", "merged_into__project", "eligibility_by")
+    rows = rows.select_related(*ties).prefetch_related("response__participants__user", "wishes__host__incubator")
+    return get_object_or_404(rows.prefetch_related("wishes__host__branch", "targets"), public_id=public_id)
+
+
+def handles(actor: Actor, application: Application) -> bool:
+    """Whether buttons that change it are shown: who runs the call, not barred."""
+    return common.can("programmes.change_application", actor, application)
+
+
+def must_handle(actor: Actor, application: Application, sentence: str) -> None:
+    if not handles(actor, application):
+        raise NotAllowed(sentence)
+
+
+def of_team(actor: Actor, application: Application) -> bool:
+    """Runs the call or hosts in it: they read the list it stands in. Others (reviewers) come from their own room."""
+    if actor.is_system:
+        return True
+    mine = run_by(actor, "call__edition__programme__") | concerned(actor)
+    return Application.objects.filter(mine, pk=application.pk).exists()  # guarded: already seen by this actor
+
+
+def frame(request: HttpRequest, application: Application) -> dict[str, Any]:
+    """Round every page of an application: the call with its tabs, for who sees it; the heading for this reader."""
+    actor = of(request)
+    limits = reading.limits_of(actor, application)
+    context: dict[str, Any] = {
+        "application": application,
+        "heading": reading.title_for(actor, application, limits),
+        "names": reading.names(actor, application, limits),
+        "limits": limits,
+        "handles": handles(actor, application),
+        "team": of_team(actor, application),
+    }
+    return common.frame(request, application.call, "applications") | context
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """No cache keeps what people wrote."""
+    response["Cache-Control"] = "private, no-store"
+    return response
