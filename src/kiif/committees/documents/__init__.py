@@ -1,0 +1,1 @@
+"""Minutes of a committee: one content, two forms (accessible PDF, word-processor file)."""

@@ -1,0 +1,316 @@
+"""What each screen of the room shows at this moment: the projected one, a member's, the desk's.
+
+A viewer whom a conflict bars from the dossier before the committee is given nothing of it: `Picture.dossier` is None
+and `hidden` says so. Nobody sees the title before those who must leave have left, but the desk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from kiif.accounts.actor import VISITOR, Actor
+from kiif.committees.attendance import Room, barred_from, room_of
+from kiif.committees.enums import Decision, ItemState, Mode, SessionState
+from kiif.committees.models import Ballot, Item, Member, Note, Recusal, Round, Session
+from kiif.committees.ranking import Marks, marks_of
+from kiif.methods.committee import voting
+from kiif.programmes.models import Application
+from kiif.programmes.readers import Limits
+from kiif.programmes.reading import title_for
+
+SCREEN: Final = "screen"
+SEAT: Final = "seat"
+DESK: Final = "desk"
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What a reader said of a dossier, for those who select."""
+
+    total: float | None
+    advice: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """The dossier before the committee, as a viewer may see it."""
+
+    item: Item
+    number: str
+    title: str
+    organisation: str
+    marks: Marks | None
+
+
+@dataclass(frozen=True)
+class Vote:
+    """A round as a screen shows it. `mine`: the viewer's ballot; `named`: who voted what, once closed and named."""
+
+    round: Round
+    cast: int
+    voters: int
+    mine: str = ""
+    may: bool = False
+    waiting: tuple[str, ...] = ()
+
+    @property
+    def result(self) -> dict[str, Any]:
+        result: dict[str, Any] = self.round.result
+        return result
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the agenda. `title` empty: the viewer may not see which dossier it is."""
+
+    item: Item
+    place: int
+    number: str = ""
+    title: str = ""
+    marks: Marks | None = None
+    seen: bool = True
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A member of the room: there or not, out for this dossier."""
+
+    member: Member
+    there: bool
+    remote: bool = False
+    out: bool = False
+
+
+@dataclass(frozen=True)
+class Picture:
+    """All that a screen shows."""
+
+    session: Session
+    kind: str
+    stage: str
+    room: Room
+    quorum: voting.Count
+    place: int = 0
+    total: int = 0
+    done: int = 0
+    item: Item | None = None
+    hidden: bool = False
+    dossier: Dossier | None = None
+    leaving: tuple[Member, ...] = ()
+    out: tuple[Member, ...] = ()
+    seats: tuple[Seat, ...] = ()
+    vote: Vote | None = None
+    past: tuple[Round, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    member: Member | None = None
+    there: bool = False
+    note: str = ""
+    rows: tuple[Row, ...] = ()
+    batch: tuple[Row, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def standing(self) -> Round | None:
+        """The last vote that counts."""
+        return next((one for one in reversed(self.past) if one.stands), None)
+
+
+def picture(session: Session, kind: str, actor: Actor = VISITOR, member: Member | None = None) -> Picture:
+    """The state of the room for a viewer. About fifteen queries, whatever the sizes."""
+    room = room_of(session)
+    items = list(session.items.select_related("application__project", "application__organisation"))
+    barred = barred_from([item.application_id for item in items])
+    current = next((item for item in items if item.pk == session.current_id), None)
+    for item in items:
+        item.session = session
+    out_of_it = barred[current.application_id] if current else set()
+    seen = _seen(actor, items) if kind != SCREEN else None
+    done = [item for item in items if item.state == ItemState.DECIDED]
+    common: dict[str, Any] = {
+        "session": session,
+        "kind": kind,
+        "room": room,
+        "quorum": room.count(out_of_it),
+        "total": len(items),
+        "done": len(done),
+        "member": member,
+        "there": member is not None and member.pk in room.there,
+        "seats": _seats(session, room, out_of_it) if kind == DESK else (),
+    }
+    marks = marks_of(session.call, [item.application_id for item in items]) if kind != SCREEN or current else {}
+    if kind != SCREEN:
+        taken = _undiscussed(items, seen, barred, room)
+        common |= {
+            "rows": _rows(items, seen, session, actor, marks),
+            "batch": _rows(taken, seen, session, actor, marks),
+        }
+    if current is None or not session.is_running:
+        return Picture(stage=_idle(session), **common)
+    stage = "leaving" if current.shown_at is None else "shown"
+    leaving = tuple(room.leaving(out_of_it)) if stage == "leaving" else ()
+    hidden = kind != SCREEN and current.application_id not in (seen or set())
+    show = not hidden and (stage == "shown" or kind == DESK)
+    rounds = tuple(current.rounds.all())
+    return Picture(
+        stage="suspended" if session.state == SessionState.SUSPENDED else stage,
+        item=current,
+        place=sorted(items, key=lambda one: (one.order, one.pk)).index(current) + 1,
+        hidden=hidden,
+        dossier=_dossier(current, session, actor, kind, marks) if show else None,
+        leaving=leaving,
+        out=tuple(_out(current)),
+        vote=None if hidden else _vote(rounds, room, out_of_it, member),
+        past=() if hidden else tuple(one for one in rounds if not one.is_open),
+        comments=_comments(session, current) if show and kind != SCREEN else (),
+        note=_note(current, member) if show and member else "",
+        **common,
+    )
+
+
+def _idle(session: Session) -> str:
+    return "idle" if session.state == SessionState.OPEN else str(session.state)
+
+
+def _seen(actor: Actor, items: list[Item]) -> set[int]:
+    keys = [item.application_id for item in items]
+    return set(Application.objects.visible_to(actor).filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def limits_in(session: Session) -> Limits:
+    return Limits(blind=session.blind)
+
+
+def _title(actor: Actor, item: Item, session: Session) -> str:
+    return title_for(actor, item.application, limits_in(session))
+
+
+def _rows(items: list[Item], seen: Any, session: Session, actor: Actor, marks: dict[int, Marks]) -> tuple[Row, ...]:
+    made = []
+    for place, item in enumerate(sorted(items, key=lambda one: (one.order, one.pk)), start=1):
+        if item.application_id not in seen:
+            made.append(Row(item, place, seen=False))
+            continue
+        title = _title(actor, item, session)
+        made.append(Row(item, place, item.application.number, title, marks.get(item.application_id)))
+    return tuple(made)
+
+
+def _undiscussed(items: list[Item], seen: Any, barred: dict[int, set[int]], room: Room) -> list[Item]:
+    """Dossiers taken without discussion, that the viewer sees, for which nobody there must leave."""
+    return [
+        item
+        for item in items
+        if item.batch and item.proposal and item.state != ItemState.DECIDED
+        if item.application_id in seen and not room.leaving(barred[item.application_id])
+    ]
+
+
+def _dossier(item: Item, session: Session, actor: Actor, kind: str, marks: dict[int, Marks]) -> Dossier:
+    application = item.application
+    organisation = application.organisation
+    name = (str(organisation) if organisation else application.organisation_name) if not session.blind else ""
+    shown = marks.get(item.application_id) if kind != SCREEN or session.marks_on_screen else None
+    return Dossier(item, application.number, _title(actor, item, session), name, shown)
+
+
+def _out(item: Item) -> list[Member]:
+    rows = Recusal.objects.filter(item=item, back_at__isnull=True).select_related("member").order_by("member__name")
+    return [row.member for row in rows if row.member.removed_at is None]
+
+
+def _seats(session: Session, room: Room, out_of_it: set[int]) -> tuple[Seat, ...]:
+    from kiif.committees.models import Presence
+
+    open_ones = Presence.objects.filter(member__session=session, left_at__isnull=True)
+    remote = dict(open_ones.values_list("member_id", "remote"))
+    return tuple(
+        Seat(one, one.pk in room.there, remote.get(one.pk, False), one.person_id in out_of_it) for one in room.members
+    )
+
+
+def _vote(rounds: tuple[Round, ...], room: Room, out_of_it: set[int], member: Member | None) -> Vote | None:
+    """The vote that is open, else none."""
+    now = next((one for one in rounds if one.is_open), None)
+    if now is None:
+        return None
+    ballots = {row.member_id: row.choice for row in Ballot.objects.filter(round=now, void="")}
+    voters = room.before(out_of_it).voters
+    may = member is not None and member.key in voters
+    waiting = tuple(one.name for one in room.voters if one.key in voters and one.pk not in ballots)
+    return Vote(now, len(ballots), len(voters), ballots.get(member.pk, "") if member else "", may, waiting)
+
+
+def _comments(session: Session, item: Item) -> tuple[Comment, ...]:
+    from kiif.committees.ranking import reading_of
+    from kiif.reviews.models import Mark
+
+    reading = reading_of(session.call)
+    if reading is None:
+        return ()
+    rows = Mark.objects.filter(
+        assignment__application=item.application_id,
+        assignment__round=reading,
+        submitted_at__isnull=False,
+        voided_at__isnull=True,
+    ).exclude(assignment__source="calibration")
+    return tuple(Comment(row.total, row.get_advice_display(), row.words_team) for row in rows.order_by("pk"))
+
+
+def _note(item: Item, member: Member) -> str:
+    return Note.objects.filter(item=item, member=member).values_list("text", flat=True).first() or ""
+
+
+def verdict(vote: Round) -> str:
+    """A closed vote in a sentence."""
+    from django.utils.translation import gettext as _
+
+    result = vote.result
+    sentences = {
+        "accepted": _("The proposal is accepted."),
+        "refused": _("The proposal is not accepted."),
+        "tied": _("Equal votes: nothing is decided, the committee talks again."),
+        "no-quorum": _("The quorum was no longer there: nothing is decided."),
+        "nothing-expressed": _("Everybody abstained: nothing is decided."),
+        "reached": _("Nobody objects: the proposal is accepted."),
+        "objected": _("Somebody objects: there is no consensus."),
+    }
+    said = sentences.get(result.get("outcome", ""), "")
+    if result.get("by_chair"):
+        said += " " + _("Equal votes, settled by the vote of the chair, as said beforehand.")
+    elif result.get("tie") and result.get("outcome") == "refused":
+        said += " " + _("Equal votes: the proposal is refused, as said beforehand.")
+    return said
+
+
+def counts(vote: Round) -> str:
+    """The counts of a closed vote, in words."""
+    from django.utils.translation import gettext as _
+
+    result = vote.result
+    if vote.mode == Mode.CONSENSUS:
+        return _("%(n)s objections") % {"n": result.get("objecting", 0)} if result.get("objecting") else ""
+    return _("%(yes)s for, %(no)s against, %(none)s abstentions") % {
+        "yes": result.get("for", 0),
+        "no": result.get("against", 0),
+        "none": result.get("abstained", 0),
+    }
+
+
+#: Tone of a tag for each decision.
+TONES: Final[dict[str, str]] = {
+    Decision.ACCEPT: "v",
+    Decision.RESERVE: "b",
+    Decision.REFUSE: "",
+    Decision.BACK: "o",
+}
+
+
+def dossier_of(item: Item, session: Session, actor: Actor) -> Dossier:
+    """One dossier for a page of its own, outside the room."""
+    return _dossier(item, session, actor, SEAT, marks_of(session.call, [item.application_id]))
+
+
+def comments_of(session: Session, item: Item) -> tuple[Comment, ...]:
+    return _comments(session, item)
