@@ -21,3 +21,26 @@ def carrier(application: Any) -> Actor:
     """Who carries it, acting for nobody."""
     user: User = application.response.owner
     return anybody(user)
+
+
+def make_ready(application: Any, outcome: str, by: Actor, **fields: Any) -> Any:
+    """A pending decision whose letter was read again: ready to be published."""
+    from kiif.decisions import actions
+
+    if outcome == "reserve":
+        fields.setdefault("rank", 1)
+    decision = actions.prepare(application=application, outcome=outcome, by=by, **fields)
+    letter = actions.write(decision=decision, by=by)
+    actions.save_letter(
+        letter=letter, subject=letter.subject, body=letter.body, feedback="Un projet lu avec soin.", by=by
+    )
+    actions.mark_ready(letter=letter, by=by)
+    return decision
+
+
+def publish_all(call: Call, by: Actor, expected: int) -> Any:
+    from uuid import uuid4
+
+    from kiif.decisions import actions
+
+    return actions.publish(call=call, token=uuid4(), expected=expected, by=by)

@@ -50,17 +50,28 @@ class Reply(TextChoices):
 
 
 class LetterState(TextChoices):
-    """Draft: being written. Ready: a person read it again. Queued: published, waits in the outbox."""
+    """Draft: being written. Ready: a person read it again. Out: published and given to the outbox (`Standing`)."""
 
     DRAFT = "draft", pgettext_lazy("letter", "being written")
     READY = "ready", pgettext_lazy("letter", "ready")
-    QUEUED = "queued", pgettext_lazy("letter", "leaving")
+    OUT = "out", pgettext_lazy("letter", "left")
+
+
+class Standing(TextChoices):
+    """Where a letter is, read from its state and from the last mail that carried it: never kept, so never stale."""
+
+    NONE = "none", pgettext_lazy("letter", "not written")
+    DRAFT = "draft", pgettext_lazy("letter", "being written")
+    READY = "ready", pgettext_lazy("letter", "ready")
+    WAITING = "waiting", pgettext_lazy("letter", "waiting for the mail server")
     SENT = "sent", pgettext_lazy("letter", "sent")
-    BOUNCED = "bounced", pgettext_lazy("letter", "came back")
+    FAILED = "failed", pgettext_lazy("letter", "refused by the mail server")
+    RETURNED = "returned", pgettext_lazy("letter", "came back")
+    UNSENT = "unsent", pgettext_lazy("letter", "could not leave")
 
 
-#: Letters that nobody changes any more.
-GONE: Final = frozenset({LetterState.QUEUED, LetterState.SENT, LetterState.BOUNCED})
+#: Letters that somebody must look at after a publication.
+IN_TROUBLE: Final = frozenset({Standing.FAILED, Standing.RETURNED, Standing.UNSENT})
 
 
 class TemplateKind(TextChoices):

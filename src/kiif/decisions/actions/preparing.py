@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from kiif.accounts.actor import Actor
 from kiif.decisions.actions.common import check_revision, forget_letter_check, lock_application, require_decides
 from kiif.decisions.enums import DecisionState, Outcome, Source
-from kiif.decisions.models import Change, Decision
+from kiif.decisions.models import Change, Decision, Letter
 from kiif.journal.actions import record
 from kiif.programmes.enums import DECIDED, RUNNING, State
 from kiif.programmes.models import Application
@@ -65,6 +65,10 @@ def prepare(
         return pending
     if (outcome, rank) != (pending.outcome, pending.rank):
         forget_letter_check(pending)
+    else:  # the reasons are for the team: the letter still says what is decided
+        Letter.objects.filter(decision=pending, decision_revision=pending.revision).update(
+            decision_revision=pending.revision + 1
+        )
     pending.outcome, pending.rank, pending.words, pending.explanation = wanted
     pending.source, pending.revision = source, pending.revision + 1
     return _keep(pending, by)

@@ -1,0 +1,106 @@
+"""What decisions say on the pages of other rooms: the tab of a call, the panel of an application, *Mon projet*."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max, Min
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from kiif.accounts.actor import Actor
+from kiif.decisions.enums import AppealState, DecisionState, Outcome, Reply
+from kiif.decisions.models import Appeal, Decision
+from kiif.decisions.queries import applications_of
+from kiif.decisions.rules import may
+from kiif.programmes.enums import FOR_CARRIERS, RUNNING
+from kiif.programmes.journey import Told
+from kiif.programmes.models import Application, Call
+
+
+def shows_tab(actor: Actor, call: Call) -> bool:
+    return may(actor, "view_call", call)
+
+
+def waiting(actor: Actor, call: Call) -> int | None:
+    """Applications without any answer, once the call is closed; nothing before."""
+    if call.phase() not in ("closed", "late"):
+        return None
+    rows = applications_of(actor, call).filter(state__in=RUNNING)
+    return rows.exclude(decisions__state=DecisionState.PENDING).count() or None
+
+
+def panel(actor: Actor, application: Application) -> dict[str, Any] | None:
+    """For who runs the call and may read this application: what is decided and what is being prepared."""
+    if not may(actor, "view_call", application.call):
+        return None
+    if not applications_of(actor, application.call).filter(pk=application.pk).exists():
+        return None
+    decisions = list(Decision.objects.filter(application=application).select_related("prepared_by").order_by("-pk"))
+    if not decisions and application.state not in RUNNING:
+        return None
+    return {
+        "decisions": decisions,
+        "pending": next((one for one in decisions if one.state == DecisionState.PENDING), None),
+        "published": next((one for one in decisions if one.state == DecisionState.PUBLISHED), None),
+        "may_decide": may(actor, "change_call", application.call),
+    }
+
+
+def answer(application: Application, actor: Actor) -> Told | None:
+    """The answer as its carriers read it; nothing while it is being prepared."""
+    decision = Decision.objects.filter(application=application).published().first()
+    if decision is None:
+        return None
+    url = reverse("decisions:mine", args=[application.public_id])
+    title = str(FOR_CARRIERS[decision.outcome]).capitalize()
+    if decision.outcome == Outcome.ACCEPTED and decision.reply == Reply.DECLINED:
+        return Told(_("You declined the place"), "", decision.replied_at, url, _("Read the answer"))
+    if decision.awaits_reply and decision.reply_by:
+        words = _("Take your place before %(day)s.") % {"day": date_format(decision.reply_by, "DATE_FORMAT")}
+        return Told(title, words, decision.published_at, url, _("Read the answer and reply"), "o")
+    if decision.reply == Reply.CONFIRMED:
+        return Told(title, _("You took the place."), decision.published_at, url, _("Read the answer"), "v")
+    return Told(title, decision.explanation, decision.published_at, url, _("Read the answer"))
+
+
+def review(application: Application, actor: Actor) -> Told | None:
+    """The request for a review that they made."""
+    appeal = Appeal.objects.filter(decision__application=application).order_by("-pk").first()
+    if appeal is None:
+        return None
+    url = reverse("decisions:mine", args=[application.public_id])
+    if appeal.state == AppealState.OPEN:
+        words = _("We answer before %(day)s.") % {"day": date_format(appeal.answer_by, "DATE_FORMAT")}
+        return Told(
+            _("You asked for a review of the decision"), words, appeal.received_at, url, _("Read it again"), "b"
+        )
+    return Told(_("We answered your request for a review"), "", appeal.answered_at, url, _("Read the answer"), "b")
+
+
+@dataclass(frozen=True)
+class Promise:
+    """The day promised for answers against the days when they were given. `late`: days beyond it, 0 in time."""
+
+    promised: dt.date | None
+    first: dt.date | None
+    last: dt.date | None
+    late: int
+    overdue: bool
+
+
+def promise(call: Call) -> Promise:
+    """Counts published answers only, so that carriers may read it too."""
+    moments = (
+        Decision.objects.known()
+        .filter(application__call=call, replaces=None)
+        .aggregate(first=Min("published_at"), last=Max("published_at"))
+    )
+    first, last = (timezone.localdate(one) if one else None for one in (moments["first"], moments["last"]))
+    until = call.answers_by
+    late = max((last - until).days, 0) if last and until else 0
+    return Promise(until, first, last, late, bool(until and last is None and timezone.localdate() > until))
