@@ -50,3 +50,4 @@ class Reason(TextChoices):
     UNSUBSCRIBED = "unsubscribed", _("the person does not want these mails")
     NOTHING_LEFT = "nothing_left", _("nothing is left to tell")
     DISCARDED = "discarded", _("the draft was set aside")
+    REHEARSAL = "rehearsal", _("it is a rehearsal: the mail stays in the house")

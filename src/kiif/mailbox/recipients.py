@@ -20,11 +20,17 @@ def why_not(mail: Mail) -> Reason | None:
         return Reason.INACTIVE
     if mail.is_optional and _refused(mail):
         return Reason.UNSUBSCRIBED
-    if mail.about_type_id is not None:
-        if mail.about is None:
-            return Reason.GONE
-        if mail.to is not None and not may_open(mail.to, mail):
-            return Reason.NOT_VISIBLE
+    return _about(mail) if mail.about_type_id is not None else None
+
+
+def _about(mail: Mail) -> Reason | None:
+    """The reason that lies in what the mail tells of."""
+    if mail.about is None:
+        return Reason.GONE
+    if registry.is_rehearsal(mail.about):
+        return Reason.REHEARSAL
+    if mail.to is not None and not may_open(mail.to, mail):
+        return Reason.NOT_VISIBLE
     return None
 
 

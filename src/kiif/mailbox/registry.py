@@ -88,6 +88,7 @@ class MailKind:
 
 Visibility = Callable[["User", Any], bool]
 Scopes = Callable[["Actor"], Iterable[Model]]
+_sandboxes: dict[type[Model], Callable[[Any], bool]] = {}
 _kinds: dict[str, MailKind] = {}
 _categories: dict[str, Category] = {}
 _visibilities: dict[type[Model], Visibility] = {}
@@ -156,6 +157,17 @@ def visibility_of(model: type[Model]) -> Visibility:
         f"A mail is about a {model._meta.label}, but nobody said who may open one: "
         f"kiif.mailbox.registry.register_visibility({model.__name__}, may_open)"
     )
+
+
+def register_sandbox(model: type[Model], is_rehearsal: Callable[[Any], bool]) -> None:
+    """Says when an object is only rehearsed: a mail about it is written, and stays in the house."""
+    _sandboxes[model] = is_rehearsal
+
+
+def is_rehearsal(about: Model | None) -> bool:
+    """Whether a mail about this object must not leave."""
+    rehearsed = next((ask for model, ask in _sandboxes.items() if isinstance(about, model)), None)
+    return rehearsed is not None and bool(rehearsed(about))
 
 
 def register_scopes(scopes: Scopes) -> None:

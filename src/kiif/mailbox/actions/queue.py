@@ -80,6 +80,8 @@ def queue_mail(
         mail.about_type = ContentType.objects.get_for_model(about)
         mail.about_id = str(about.pk)
     _choose_cadence(mail, definition)
+    if registry.is_rehearsal(about):
+        mail.state, mail.reason = State.WITHHELD, Reason.REHEARSAL
     try:
         with transaction.atomic():
             mail.save(force_insert=True)

@@ -175,8 +175,10 @@ def publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
     call = managed(request, public_id)
     if call.is_rehearsal:
         raise NotAllowed(_("A rehearsal is never published."))
-    lacks = [lack.sentence for lack in clearing.lacks(call)]
-    opening = _("Applications open on %(when)s.") % {"when": moment(call.opens_at)} if call.opens_at else ""
+    told = [_("Everybody sees its page, its calendar and its criteria.")]
+    if call.opens_at:
+        told.append(_("Applications open on %(when)s.") % {"when": moment(call.opens_at)})
+    told += [lack.sentence for lack in clearing.lacks(call)]
 
     def act() -> str:
         calls.publish(call=call, by=of(request))
@@ -186,7 +188,7 @@ def publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return confirm_page(
         request, act,
         title=_("Publish %(call)s?") % {"call": call.title},
-        consequences=[_("Everybody sees its page, its calendar and its criteria."), *([opening] if opening else []), *lacks],
+        consequences=told,
         verb=_("Publish the call"), back=call.get_absolute_url(), crumbs=crumbs_of(call),
     )  # fmt: skip
 

@@ -157,6 +157,8 @@ def erase(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
     return confirm_page(
         request, act, title=_("Erase this rehearsal?"),
-        consequences=[_("Its invented applicants, reads and decisions go with it."), _("The real edition is untouched.")],
+        consequences=[
+            _("Its invented applicants, reads and decisions go with it."), _("The real edition is untouched."),
+        ],
         verb=_("Erase the rehearsal"), back=rehearsal.get_absolute_url(), crumbs=_crumbs(rehearsal),
     )  # fmt: skip
