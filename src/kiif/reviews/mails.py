@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kiif.mailbox import registry as mailbox
 
-_ROUND: Final = {
+ROUND_FACTS: Final = {
     "round": "Lecture 1",
     "call": "Les Sentiers 2027",
     "until": "12 juin 2027 à 18:00",
@@ -22,16 +22,16 @@ KINDS: Final[tuple[tuple[str, Any, dict[str, str], bool], ...]] = (
     (
         "reviews.invitation",
         _("Invitation to read applications"),
-        {**_ROUND, "inviter": "Zélie Mirevent", "capacity": "10", "words": "Votre regard d’élue nous manque."},
+        {**ROUND_FACTS, "inviter": "Zélie Mirevent", "capacity": "10", "words": "Votre regard d’élue nous manque."},
         False,
     ),
-    ("reviews.link", _("Personal link of an expert"), _ROUND, False),
-    ("reviews.calibration", _("Anchor dossiers to mark"), {**_ROUND, "number": "3"}, True),
-    ("reviews.opened", _("A reading round opens"), _ROUND, True),
+    ("reviews.link", _("Personal link of an expert"), ROUND_FACTS, False),
+    ("reviews.calibration", _("Anchor dossiers to mark"), {**ROUND_FACTS, "number": "3"}, True),
+    ("reviews.opened", _("A reading round opens"), ROUND_FACTS, True),
     (
         "reviews.criterion",
         _("A criterion was added to a rubric"),
-        {key: value for key, value in _ROUND.items() if key != "until"} | {"criterion": "Sobriété"},
+        {key: value for key, value in ROUND_FACTS.items() if key != "until"} | {"criterion": "Sobriété"},
         True,
     ),
     (

@@ -18,7 +18,7 @@ from kiif.ui import navigation, today
 
 
 def fill() -> None:
-    from kiif.reviews import mails, phrases
+    from kiif.reviews import mails, phrases, registers_allocation
     from kiif.reviews.copying import COPIER
     from kiif.reviews.models import Round
     from kiif.reviews.panel import context
@@ -35,6 +35,7 @@ def fill() -> None:
     accounts_privacy.register(HOLDER)
     journal.register(Round, can_read=_reads_journal)
     today.register(gestures)
+    registers_allocation.fill()
     navigation.register(
         navigation.Entry(
             gettext_lazy("Readings"), "reviews:mine", order=20, show=reads_somewhere, current_under=("reviews:read",)

@@ -1,0 +1,222 @@
+"""Conflicts of interest: the questions put to somebody about themselves; who is barred from what, for who runs the
+call."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kiif.accounts.actor import of
+from kiif.programmes.actions import conflicts
+from kiif.programmes.conflicts import waiting_for
+from kiif.programmes.enums import ConflictState
+from kiif.programmes.models import Application, Conflict
+from kiif.reviews import dossiers
+from kiif.reviews.actions import allocation
+from kiif.reviews.enums import AssignmentState
+from kiif.reviews.forms_allocation import WordsForm
+from kiif.reviews.models import Assignment, Reviewer, Round
+from kiif.reviews.reading_limits import limits_in
+from kiif.reviews.tables_allocation import Conflicts, reasons_of
+from kiif.reviews.views.common import NotHere, Who, round_frame, run_round, who
+from kiif.ui.errors import Refused
+from kiif.ui.tables import respond
+
+
+def _mine(asks: Who) -> QuerySet[Conflict]:
+    """Questions put to this person, of calls in whose rounds they read."""
+    person = asks.actor.user.pk if asks.actor.user is not None else 0
+    rounds = Reviewer.objects.filter(person_id=person, state__in=("invited", "accepted"))
+    if asks.by_link is not None:
+        rounds = rounds.filter(pk=asks.by_link.pk)
+    rows = Conflict.objects.filter(person_id=person, application__call__in=rounds.values("round__call_id"))
+    return rows.select_related(
+        "application__project", "application__organisation", "application__response__owner", "application__call"
+    )
+
+
+@login_not_required
+def mine(request: HttpRequest) -> HttpResponseBase:
+    """The questions that wait: do you know these people? Nothing of the dossiers is shown before they are settled."""
+    try:
+        asks = who(request)
+    except NotHere as elsewhere:
+        return elsewhere.response
+    rows = _mine(asks).filter(state=ConflictState.PROPOSED).order_by("found_at", "pk")
+    settled = _mine(asks).filter(state=ConflictState.DISMISSED).order_by("-settled_at")
+    context = {"questions": [_asked(row, asks) for row in rows], "settled": [_asked(row, asks) for row in settled[:20]]}
+    return render(request, "reviews/sharing/my_conflicts.html", context)
+
+
+def _asked(row: Conflict, asks: Who) -> dict[str, Any]:
+    """A question: the facts, and who applies unless the round is blind."""
+    round_ = _round_of(row)
+    limits = limits_in(round_, row.application) if round_ is not None else None
+    blind = limits is not None and limits.blind
+    organisation = row.application.organisation or row.application.organisation_name
+    return {
+        "row": row,
+        "why": reasons_of(row),
+        "title": "" if blind else dossiers.title_of(row.application, limits) if limits else row.application.title,
+        "organisation": "" if blind else str(organisation or ""),
+        "blind": blind,
+    }
+
+
+def _round_of(row: Conflict) -> Round | None:
+    rows = Round.objects.filter(call=row.application.call_id, reviewers__person=row.person_id)
+    return rows.order_by("-number").first()
+
+
+@login_not_required
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Yes: the dossier is gone. No: it may be read."""
+    try:
+        asks = who(request)
+    except NotHere as elsewhere:
+        return elsewhere.response
+    row = get_object_or_404(_mine(asks), pk=pk)
+    words = request.POST.get("words", "")
+    try:
+        if request.POST.get("answer") == "yes":
+            conflicts.confirm(conflict=row, by=asks.actor, words=words)
+            messages.success(request, _("Thank you. This application is no longer among those that you see."))
+            return redirect("reviews:my-conflicts")
+        if request.POST.get("answer") == "no":
+            conflicts.dismiss(conflict=row, by=asks.actor, words=words)
+            messages.success(request, _("Thank you. You may read this application."))
+    except Refused as error:
+        messages.error(request, str(error))
+    return redirect(_back(request, reverse("reviews:my-conflicts")))
+
+
+def _back(request: HttpRequest, otherwise: str) -> str:
+    """Where the form came from, on this site; never the page of an application that is gone."""
+    asked = request.POST.get("next", "")
+    if asked and url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure()):
+        return asked
+    return otherwise
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def of_read(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
+    """The question that waits about a read; without one, "I am in conflict": at any time, after marking too."""
+    try:
+        asks = who(request)
+    except NotHere as elsewhere:
+        return elsewhere.response
+    read = get_object_or_404(asks.reads().with_ties(), public_id=public_id)
+    question = waiting_for(read.reviewer.person, read.application)
+    if question is not None:
+        context = {"questions": [_asked(question, asks)], "settled": [], "next": read.get_absolute_url()}
+        return render(request, "reviews/sharing/my_conflicts.html", context)
+    return _declare(request, asks, read)
+
+
+def _declare(request: HttpRequest, asks: Who, read: Assignment) -> HttpResponse:
+    form = WordsForm(request.POST or None, label=_("What ties you to this application"))
+    if request.method == "POST" and form.is_valid():
+        try:
+            conflicts.declare(application=read.application, by=asks.actor, words=form.cleaned_data["words"])
+        except Refused as error:
+            form.add_error("words", str(error))
+        else:
+            messages.success(request, _("Thank you. This application is no longer among those that you see."))
+            return redirect("reviews:mine")
+    title = dossiers.title_of(read.application, limits_in(read.round, read.application))
+    context = {"form": form, "read": read, "given": read.state == AssignmentState.DONE, "title": title}
+    return render(request, "reviews/sharing/declare.html", context, status=422 if form.errors else 200)
+
+
+def of_round(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
+    """Who is barred from what, by which fact. Nobody sees here the applications that they are barred from."""
+    round_ = run_round(request, public_id)
+    rows = _of_round(request, round_)
+    counts = {state: rows.filter(state=state).count() for state in (ConflictState.PROPOSED, ConflictState.CONFIRMED)}
+    table = Conflicts(rows, request, round=round_)
+    context = round_frame(request, round_, "conflicts") | {
+        "proposed": counts[ConflictState.PROPOSED],
+        "confirmed": counts[ConflictState.CONFIRMED],
+    }
+    return respond(request, table, "reviews/sharing/conflicts.html", context)
+
+
+def _of_round(request: HttpRequest, round_: Round) -> QuerySet[Conflict]:
+    actor = of(request)
+    people = Reviewer.objects.filter(round=round_).values("person_id")
+    seen = Application.objects.visible_to(actor).filter(call=round_.call_id).values("pk")
+    rows = Conflict.objects.filter(application_id__in=seen, person_id__in=people)
+    return rows.select_related("person", "settled_by", "application__project")
+
+
+@require_POST
+def look(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Looks for conflicts now."""
+    round_ = run_round(request, public_id)
+    found = allocation.propose_conflicts(round_=round_, by=of(request))
+    said = ngettext("%(n)s new conflict was found.", "%(n)s new conflicts were found.", len(found)) % {"n": len(found)}
+    messages.success(request, said if found else _("Nothing new was found."))
+    return redirect("reviews:conflicts", round_.public_id)
+
+
+_SETTLE = {"confirm": conflicts.confirm, "dismiss": conflicts.dismiss, "reverse": conflicts.reverse}
+
+
+@require_http_methods(["GET", "POST"])
+def settle(request: HttpRequest, public_id: UUID, pk: int, what: str) -> HttpResponse:
+    """Confirms, sets aside or lifts a conflict in somebody’s place, with a reason."""
+    round_ = run_round(request, public_id)
+    row = get_object_or_404(_of_round(request, round_), pk=pk)
+    if what not in _SETTLE:
+        raise Http404
+    form = WordsForm(request.POST or None, label=_("Why"))
+    if request.method == "POST" and form.is_valid():
+        try:
+            _SETTLE[what](conflict=row, by=of(request), words=form.cleaned_data["words"])
+        except Refused as error:
+            form.add_error("words" if error.field == "words" else None, str(error))
+        else:
+            messages.success(request, _("It is written down."))
+            return redirect("reviews:conflicts", round_.public_id)
+    given = Assignment.objects.filter(round=round_, application=row.application, reviewer__person=row.person).first()
+    context = round_frame(request, round_, "conflicts") | {
+        "form": form, "row": row, "why": reasons_of(row), "what": what, "read": given,
+    }  # fmt: skip
+    return render(request, "reviews/sharing/settle.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def bar(request: HttpRequest, public_id: UUID, application_id: UUID, reviewer_id: UUID) -> HttpResponse:
+    """Somebody of the team knows of a conflict that facts do not show."""
+    round_ = run_round(request, public_id)
+    seen = Application.objects.visible_to(of(request)).filter(call=round_.call_id).with_ties()
+    application = get_object_or_404(seen, public_id=application_id)
+    reviewer = get_object_or_404(Reviewer.objects.select_related("person"), round=round_, public_id=reviewer_id)
+    form = WordsForm(request.POST or None, label=_("What ties them"))
+    if request.method == "POST" and form.is_valid():
+        try:
+            conflicts.bar(
+                application=application, person=reviewer.person, by=of(request), words=form.cleaned_data["words"]
+            )
+        except Refused as error:
+            form.add_error("words" if error.field == "words" else None, str(error))
+        else:
+            messages.success(request, _("It is written down."))
+            return redirect("reviews:sharing-application", round_.public_id, application.public_id)
+    context = round_frame(request, round_, "board") | {
+        "form": form, "application": application, "reviewer": reviewer,
+    }  # fmt: skip
+    return render(request, "reviews/sharing/bar.html", context, status=422 if form.errors else 200)
