@@ -1,0 +1,285 @@
+"""Figures of a call, all made by the database: hours of each step, shares of what was received, hosts, reads.
+
+A moment is cut to its hour (UTC, the same on both databases) and gathered by day of the instance here: offsets are
+whole hours, so the day is exact, and the database compares texts instead of calling time zones for each row.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models.fields import CharField
+from django.db.models.functions import Cast, Coalesce, Substr
+from django.utils import timezone
+
+from kiif.cohorts.enums import PlacementState
+from kiif.cohorts.models import Placement
+from kiif.programmes.enums import DECIDED, SENT, PairState, State
+from kiif.programmes.models import Application, Call, Check, HostWish, Pair, Target
+from kiif.reviews.enums import AssignmentState, RoundState, Source
+from kiif.reviews.models import Assignment, Score
+from kiif.steering.enums import ELIGIBLE_STATES, OUTCOMES, Stage
+
+_HOUR: Final = 13  # length of "2026-05-26 21"
+Days = Counter[dt.date]
+
+
+def hour_of(moment: Any) -> Substr:
+    """The hour of a moment as a text, in UTC."""
+    return Substr(Cast(moment, CharField()), 1, _HOUR)
+
+
+def day_of(hour: str) -> dt.date:
+    """Day of the instance in which an hour of UTC begins."""
+    moment = dt.datetime.strptime(hour.replace("T", " "), "%Y-%m-%d %H").replace(tzinfo=dt.UTC)
+    return timezone.localtime(moment).date()
+
+
+def by_day(rows: QuerySet[Any], moment: Any) -> Days:
+    """How many rows by day of a moment; those without one are left out. One query."""
+    found = rows.order_by().annotate(hour=hour_of(moment)).values_list("hour").annotate(n=Count("pk"))
+    days: Days = Counter()
+    for hour, n in found:
+        if hour:
+            days[day_of(hour)] += n
+    return days
+
+
+def steps(call: Call, applications: QuerySet[Application]) -> dict[str, Days]:
+    """For each step, how many reached it by day. Withdrawn and merged applications are in none.
+
+    `read`: as many reads as the last round wants, on the day of the last one. Eight queries.
+    """
+    sent = applications.filter(state__in=SENT)
+    decided = applications.filter(state__in=DECIDED)
+    placed = Placement.objects.filter(
+        state=PlacementState.HOSTED, application__in=applications
+    )  # guarded: of a call which is already seen
+    return {
+        Stage.TESTS: by_day(Check.objects.filter(call=call), F("at")),  # guarded: of a call which is already seen
+        Stage.BEGUN: by_day(applications.filter(state__in=(*SENT, State.DRAFT)), F("begun_at")),
+        Stage.SENT: by_day(sent, F("submitted_at")),
+        Stage.ELIGIBLE: by_day(
+            sent.filter(Q(eligibility="yes") | Q(state__in=ELIGIBLE_STATES)), Coalesce("eligibility_at", "submitted_at")
+        ),
+        Stage.READ: _read(call, sent),
+        Stage.DECIDED: by_day(decided, F("decided_at")),
+        Stage.ACCEPTED: by_day(decided.filter(state=State.ACCEPTED), F("decided_at")),
+        Stage.HOSTED: by_day(placed, F("hosted_at")),
+    }
+
+
+def _read(call: Call, sent: QuerySet[Application]) -> Days:
+    full = Score.objects.filter(  # guarded: of a call which is already seen
+        round__call=call, round__next=None, reads_done__gte=F("reads_wanted"), reads_wanted__gt=0
+    )
+    done = Assignment.objects.filter(  # guarded: of a call which is already seen
+        round__call=call, round__next=None, state=AssignmentState.DONE, application__in=sent.filter(scores__in=full)
+    ).exclude(source=Source.CALIBRATION)
+    last = done.order_by().values("application").annotate(last=Max("done_at")).values_list("last", flat=True)
+    days: Days = Counter()
+    for moment in last:
+        days[timezone.localtime(moment).date()] += 1
+    return days
+
+
+@dataclass
+class Cell:
+    """How many, by what was published (`enums.OUTCOMES`)."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, state: str, n: int) -> None:
+        for name, states in OUTCOMES.items():
+            if state in states:
+                self.counts[name] += n
+
+
+@dataclass
+class Shares:
+    """What was received, told apart: (value → cell) by way of telling; `states`, `late`: in all."""
+
+    states: Counter[str] = field(default_factory=Counter)
+    late: int = 0
+    challenges: dict[str, Cell] = field(default_factory=dict)
+    rural: dict[str, Cell] = field(default_factory=dict)
+    legal_form: dict[str, Cell] = field(default_factory=dict)
+
+
+def shares(applications: QuerySet[Application]) -> Shares:
+    """One query, grouped by the database; its groups are gathered here."""
+    found = Shares()
+    rows = applications.values_list("state", "late", "challenges", "rural", "legal_form").annotate(n=Count("pk"))
+    for state, late, challenges, rural, legal_form, n in rows:
+        found.states[state] += n
+        if state not in SENT:
+            continue
+        found.late += n if late else 0
+        for challenge in challenges or [""]:
+            found.challenges.setdefault(challenge, Cell()).add(state, n)
+        found.rural.setdefault(rural, Cell()).add(state, n)
+        found.legal_form.setdefault(legal_form, Cell()).add(state, n)
+    return found
+
+
+def gathered(rows: Iterable[tuple[Any, str, int]]) -> dict[Any, Cell]:
+    """Cells from (value, state, how many)."""
+    found: dict[Any, Cell] = {}
+    for value, state, n in rows:
+        found.setdefault(value, Cell()).add(state, n)
+    return found
+
+
+def by_department(applications: QuerySet[Application]) -> dict[str, Cell]:
+    """By department aimed at, whatever its rank: an application that aims at two counts in both. One query."""
+    rows = Target.objects.filter(application__in=applications.filter(state__in=SENT)).exclude(department_code="")
+    return gathered(
+        rows.order_by()
+        .values_list("department_code", "application__state")
+        .annotate(n=Count("application", distinct=True))
+    )
+
+
+@dataclass
+class HostLine:
+    """What concerns a host. `on_time`, `waiting`: answers given before the promise, answers due; `hosted`,
+    `in_time`, `overdue`: placements, answers to proposals before and after their day."""
+
+    cell: Cell = field(default_factory=Cell)
+    answered: int = 0
+    on_time: int = 0
+    hosted: int = 0
+    replies: int = 0
+    replies_in_time: int = 0
+
+
+def promise_end(call: Call) -> dt.datetime | None:
+    """The last moment of the day by which answers are promised."""
+    if call.answers_by is None:
+        return None
+    return timezone.make_aware(dt.datetime.combine(call.answers_by, dt.time.max))
+
+
+def by_host(
+    call: Call, applications: QuerySet[Application], only: set[int] | None = None
+) -> dict[int | None, HostLine]:
+    """By host wished for, at any rank; None: not chosen yet. `only`: keys of hosts. Three queries."""
+    end = promise_end(call) or dt.datetime.max.replace(tzinfo=dt.UTC) - dt.timedelta(days=2)
+    sent = applications.filter(state__in=SENT)
+    lines: dict[int | None, HostLine] = {}
+    wishes = HostWish.objects.filter(application__in=sent)
+    if only is not None:
+        wishes = wishes.filter(host__in=only)
+    kept = Q(application__decided_at__lte=end, application__state__in=DECIDED)
+    rows = (
+        wishes.order_by()
+        .values_list("host", "application__state")
+        .annotate(n=Count("pk"), kept=Count("pk", filter=kept))
+    )
+    free = (
+        sent.filter(host_open=True)
+        .values_list("state")
+        .annotate(n=Count("pk"), kept=Count("pk", filter=Q(decided_at__lte=end, state__in=DECIDED)))
+    )
+    for host, state, n, in_time in [*rows, *((None, *row) for row in free)]:
+        line = lines.setdefault(host, HostLine())
+        line.cell.add(state, n)
+        if state in DECIDED:
+            line.answered += n
+            line.on_time += in_time
+    _placed(lines, applications, only)
+    return lines
+
+
+def _placed(lines: dict[int | None, HostLine], applications: QuerySet[Application], only: set[int] | None) -> None:
+    placements = Placement.objects.filter(application__in=applications)  # guarded: of a call which is already seen
+    if only is not None:
+        placements = placements.filter(host__in=only)
+    counts = (
+        placements.order_by()
+        .values_list("host")
+        .annotate(
+            hosted=Count("pk", filter=Q(state=PlacementState.HOSTED)),
+            replies=Count("host_at"),
+            in_time=Count("pk", filter=Q(host_at__lte=F("deadline"))),
+        )
+    )
+    for host, hosted, replies, in_time in counts:
+        line = lines.setdefault(host, HostLine())
+        line.hosted, line.replies, line.replies_in_time = hosted, replies, in_time
+
+
+@dataclass(frozen=True)
+class RoundLine:
+    """Progress of a round: reads wanted, entrusted, given; dossiers read as often as wanted."""
+
+    title: str
+    state: str
+    public_id: Any
+    closes_at: dt.datetime | None
+    dossiers: int
+    full: int
+    wanted: int
+    entrusted: int
+    given: int
+
+
+def rounds(call: Call, applications: QuerySet[Application]) -> list[RoundLine]:
+    """Rounds that opened, oldest first. One query."""
+    scores = Score.objects.filter(
+        round__call=call, application__in=applications.filter(state__in=SENT)
+    )  # guarded: of a call which is already seen
+    rows = scores.exclude(round__state=RoundState.DRAFT).order_by("round__number")
+    found = rows.values_list(
+        "round__number", "round__title", "round__state", "round__public_id", "round__closes_at"
+    ).annotate(
+        dossiers=Count("pk"),
+        full=Count("pk", filter=Q(reads_done__gte=F("reads_wanted"))),
+        wanted=Sum("reads_wanted"), entrusted=Sum("reads_assigned"), given=Sum("reads_done"),
+    )  # fmt: skip
+    return [RoundLine(*row[1:]) for row in found]
+
+
+def open_pairs(call: Call, without: list[int]) -> int:
+    """Pairs that may be duplicates and wait for somebody. One query."""
+    pairs = Pair.objects.filter(state=PairState.OPEN).filter(
+        Q(first__call=call) | Q(second__call=call)
+    )  # guarded: of a call which is already seen
+    gone = (State.MERGED, State.WITHDRAWN)
+    pairs = pairs.exclude(first__state__in=gone).exclude(second__state__in=gone)
+    return pairs.exclude(Q(first__in=without) | Q(second__in=without)).count() if without else pairs.count()
+
+
+def running_total(days: Mapping[dt.date, int], moments: Iterable[dt.date]) -> list[int]:
+    """How many until each of these days, which are in order."""
+    left, total, made = sorted(days.items()), 0, []
+    position = 0
+    for moment in moments:
+        while position < len(left) and left[position][0] <= moment:
+            total += left[position][1]
+            position += 1
+        made.append(total)
+    return made
+
+
+def median_day(days: Mapping[dt.date, int]) -> dt.date | None:
+    """The day by which half of them were; None for none."""
+    half, total = sum(days.values()) / 2, 0
+    for day, n in sorted(days.items()):
+        total += n
+        if total >= half:
+            return day
+    return None
+
+
+def by_call(calls: Iterable[int]) -> dict[int, Cell]:
+    """What became of the applications of these calls. One query."""
+    rows = Application.objects.filter(
+        call__in=list(calls), state__in=SENT
+    ).order_by()  # guarded: of calls which are already seen
+    return gathered(rows.values_list("call", "state").annotate(n=Count("pk")))
