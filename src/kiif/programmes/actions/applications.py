@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,7 +28,9 @@ from kiif.questionnaires.windows import moment
 from kiif.ui.errors import NotAllowed, Refused
 
 #: Name of the use of collections that calls hold.
-USE = "call"
+USE: Final = "call"
+#: Two presses on "Begin" within this time make one application.
+TWICE: Final = dt.timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,7 @@ def _project(project: Project | None, by: Actor) -> Project | None:
 
 
 def _going_on(call: Call, project: Project | None, by: Actor) -> Application | None:
-    """What this person has just begun: the draft of this project, or one in which nothing is written yet."""
+    """What this person has just begun: the draft of this project, or one of a moment ago that has no title yet."""
     rows = Application.objects.own(by).with_ties().filter(call=call)
     if project is not None:
         gone = (State.WITHDRAWN, State.MERGED)
@@ -137,8 +140,8 @@ def _going_on(call: Call, project: Project | None, by: Actor) -> Application | N
         if found is None or found.state == State.DRAFT:
             return found
         raise Refused(_("This project applies already to this call: its application was sent."))
-    fresh = rows.filter(state=State.DRAFT, response__revision=0, response__owner=by.user, title="")
-    return fresh.first()
+    since = timezone.now() - TWICE
+    return rows.filter(state=State.DRAFT, response__owner=by.user, title="", begun_at__gte=since).first()
 
 
 def _code(call: Call, text: str) -> AccessCode | None:

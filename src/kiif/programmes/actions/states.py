@@ -53,8 +53,10 @@ def move(*, application: Application, to: str, by: Actor, words: str = "", verb:
 def next_number(alliance: Alliance, year: int | None = None) -> str:
     """The next number of a dossier, `KF-2026-0421`. In a transaction; two at once wait for each other."""
     year = year or timezone.localdate().year
-    Number.objects.get_or_create(alliance=alliance, year=year)
-    row = Number.objects.select_for_update(of=("self",)).get(alliance=alliance, year=year)
+    # one sequence for the whole instance: a number names one project, whatever the alliance
+    keeper = Alliance.objects.order_by("pk").first() or alliance
+    Number.objects.get_or_create(alliance=keeper, year=year)
+    row = Number.objects.select_for_update(of=("self",)).get(alliance=keeper, year=year)
     row.last += 1
     row.save(update_fields=["last"])
     return f"{PREFIX}-{year}-{row.last:04}"
