@@ -71,7 +71,6 @@ class AnswerForm(forms.Form):
 
     answer = forms.ChoiceField(label=_("Your answer"), choices=(), widget=Radios)
     words = _words(_("In a few words"), required=False, help_text=_("Needed for a refusal: the other side reads it."))
-    revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, yes: Any, no: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -155,6 +154,8 @@ class SignForm(forms.Form):
 
 
 class EventForm(forms.ModelForm[CohortEvent]):
+    link = forms.URLField(label=_("Link"), required=False, assume_scheme="https")
+
     class Meta:
         model = CohortEvent
         fields = ("title", "starts_at", "ends_at", "place", "link", "words")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from kiif.accounts import actor as actors
 from kiif.cohorts.actions import placements as actions
 from kiif.cohorts.models import Placement
-from kiif.jobs import progress
 from kiif.jobs.tasks import job
 
 
 @job("cohorts.watch_placements", label=_("Reminders and ends of proposed placements"), retries=2)
 def watch_placements() -> dict[str, int]:
     """Each row in its own transaction: one that was answered meanwhile stays as it is."""
-    by = progress.actor()
+    by = actors.system("cohorts")
     ended = reminded = 0
     for placement in Placement.objects.open().filter(actions.waiting()):
         ended += actions.expire(placement=placement, by=by)

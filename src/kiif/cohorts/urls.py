@@ -1,8 +1,68 @@
-"""Addresses of the room."""
+"""Addresses of the room, under `/promotions/`."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from kiif.cohorts.views import (
+    agenda,
+    broadcasts,
+    cohort,
+    commitments,
+    events,
+    hosts,
+    matching,
+    members,
+    mine,
+    placements,
+    public,
+)
 
 app_name = "cohorts"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", cohort.index, name="list"),
+    path("accueillis/", hosts.hosted, name="hosted"),
+    path("agenda/", agenda.calendar, name="calendar"),
+    path("agenda/adresse/", agenda.new_address, name="feed-new"),
+    path("agenda/<str:token>.ics", agenda.feed, name="feed"),
+    path("agenda/dates/<uuid:public_id>.ics", agenda.event_file, name="event-file"),
+    path("appels/<uuid:public_id>/accueil/", matching.board, name="matching"),
+    path("appels/<uuid:public_id>/accueil/regles/", matching.rules_page, name="matching-rules"),
+    path("appels/<uuid:public_id>/accueil/calculer/", matching.draw, name="plan-draw"),
+    path("appels/<uuid:public_id>/accueil/proposer/", matching.send, name="plan-send"),
+    path("appels/<uuid:public_id>/accueil/projets/<uuid:project>/", matching.project, name="matching-project"),
+    path("appels/<uuid:public_id>/accueil/projets/<uuid:project>/choisir/", matching.choose, name="plan-choose"),
+    path("appels/<uuid:public_id>/accueil/structures/<int:host>/", hosts.host_page, name="matching-host"),
+    path("appels/<uuid:public_id>/accueil/structures/<int:host>/retrait/", hosts.leave, name="host-leave"),
+    path("accueils/<uuid:public_id>/", placements.placement, name="placement"),
+    path("accueils/<uuid:public_id>/retirer/", placements.withdraw, name="placement-withdraw"),
+    path("accueils/<uuid:public_id>/reaffecter/", placements.reassign, name="placement-reassign"),
+    path("mon-accueil/<uuid:public_id>/", mine.placement, name="my-placement"),
+    path("ma-promotion/<uuid:public_id>/", mine.cohort, name="my-cohort"),
+    path("ma-promotion/membres/<uuid:public_id>/accords/", mine.consents, name="consents"),
+    path("ma-promotion/membres/<uuid:public_id>/annuaire/", mine.card, name="card"),
+    path("appels/<uuid:public_id>/promotion/", cohort.cohort, name="cohort"),
+    path("appels/<uuid:public_id>/promotion/ouvrir/", cohort.open_page, name="cohort-open"),
+    path("appels/<uuid:public_id>/promotion/modifier/", cohort.change, name="cohort-change"),
+    path("appels/<uuid:public_id>/promotion/publier/", cohort.publish, name="cohort-publish"),
+    path("appels/<uuid:public_id>/promotion/clore/", cohort.close, name="cohort-close"),
+    path("appels/<uuid:public_id>/promotion/engagements/", commitments.index, name="commitments"),
+    path("appels/<uuid:public_id>/promotion/engagements/nouveau/", commitments.create, name="commitment-create"),
+    path("appels/<uuid:public_id>/promotion/dates/", events.index, name="events"),
+    path("appels/<uuid:public_id>/promotion/dates/nouvelle/", events.create, name="event-create"),
+    path("appels/<uuid:public_id>/promotion/messages/", broadcasts.index, name="broadcasts"),
+    path("appels/<uuid:public_id>/promotion/messages/nouveau/", broadcasts.create, name="broadcast-create"),
+    path("engagements/<uuid:public_id>/", commitments.commitment, name="commitment"),
+    path("engagements/<uuid:public_id>/modifier/", commitments.change, name="commitment-change"),
+    path("engagements/<uuid:public_id>/ouvrir/", commitments.open_page, name="commitment-open"),
+    path("engagements/<uuid:public_id>/version/", commitments.version, name="commitment-version"),
+    path("engagements/<uuid:public_id>/<uuid:member>/<str:side>/", commitments.sign, name="sign"),
+    path("engagements/<uuid:public_id>/<uuid:member>.pdf", commitments.pdf, name="commitment-pdf"),
+    path("dates/<uuid:public_id>/modifier/", events.change, name="event-change"),
+    path("dates/<uuid:public_id>/annuler/", events.cancel, name="event-cancel"),
+    path("messages/<uuid:public_id>/", broadcasts.broadcast, name="broadcast"),
+    path("messages/<uuid:public_id>/modifier/", broadcasts.change, name="broadcast-change"),
+    path("membres/<uuid:public_id>/", members.member, name="member"),
+    path("membres/<uuid:public_id>/etat/", members.turn, name="member-turn"),
+    path("publiques/<slug:slug>/", public.cohort, name="public-cohort"),
+]

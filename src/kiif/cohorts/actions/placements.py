@@ -109,14 +109,11 @@ def kept(fit: Fit) -> list[dict[str, Any]]:
 
 
 @transaction.atomic
-def answer(
-    *, placement: Placement, side: Side, accepts: bool, by: Actor, words: str = "", revision: int | None = None
-) -> Placement:
+def answer(*, placement: Placement, side: Side, accepts: bool, by: Actor, words: str = "") -> Placement:
     """One side accepts or refuses; when both accept, the project is hosted and takes its place in the cohort.
 
-    An answer after the deadline counts as long as nobody closed the placement. `revision`: that of the page that was
-    read. Raises NotAllowed; Refused when it is closed, when somebody of the same side answered since, or for a refusal
-    without a reason.
+    An answer after the deadline counts as long as nobody closed the placement. Raises NotAllowed; Refused when it is
+    closed, when somebody of the same side answered since the page was read, or for a refusal without a reason.
     """
     who = {
         Side.HOST: _("The managers and advisors of this host answer for it."),
@@ -126,8 +123,7 @@ def answer(
     row = locked_placement(placement)
     refuse_closed(row)
     name = _ANSWERED[side]
-    given = getattr(row, f"{name}_answer")
-    if given or (revision is not None and revision != row.revision and given):
+    if getattr(row, f"{name}_answer"):
         raise Refused(_already(row, name))
     if not accepts and not words.strip():
         raise Refused(_("Say why in a few words: the team looks for another solution with them."), field="words")
@@ -153,12 +149,11 @@ def answer(
 
 
 def _already(row: Placement, name: str) -> str:
-    person = getattr(row, f"{name}_by")
-    said = _("accepted") if getattr(row, f"{name}_answer") == Answer.YES else _("refused")
-    return _("%(person)s already answered for your side: %(answer)s.") % {
-        "person": person or _("Somebody"),
-        "answer": said,
-    }
+    said_yes = getattr(row, f"{name}_answer") == Answer.YES
+    sentence = (
+        _("%(person)s already said yes for your side.") if said_yes else _("%(person)s already said no for your side.")
+    )
+    return sentence % {"person": getattr(row, f"{name}_by") or _("Somebody")}
 
 
 def _state_after(row: Placement) -> str:

@@ -32,13 +32,12 @@ def placement(request: HttpRequest, public_id: UUID) -> HttpResponse:
     may_answer = can("cohorts.answer_as_carrier", actor, row)
     if request.method == "POST":
         check("cohorts.answer_as_carrier", actor, row, _("Those who write the application answer for the project."))
-    form = answer_form(request, row, _("Yes, this host suits us"), _("No, it does not suit us"))
+    form = answer_form(request, _("Yes, this host suits us"), _("No, it does not suit us"))
 
     def act(data: Any) -> str:
         after = actions.answer(
-            placement=row, side=Side.CARRIER, accepts=data["answer"] == "yes", words=data["words"], by=actor,
-            revision=data["revision"],
-        )  # fmt: skip
+            placement=row, side=Side.CARRIER, accepts=data["answer"] == "yes", words=data["words"], by=actor
+        )
         if after.state == PlacementState.HOSTED:
             messages.success(request, _("Agreed: both of you receive the names of the other."))
         elif after.state == PlacementState.REFUSED:
@@ -136,7 +135,7 @@ def card(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if of(request).impersonator is not None:
         check("cohorts.answer_as_carrier", of(request), member, _("A support visit changes nothing."))
     known = Card.objects.filter(member=member, user=of(request).user).first()
-    initial = {"shown": known is not None}
+    initial: dict[str, Any] = {"shown": known is not None}
     if known:
         initial |= {"role": known.role, "words": known.words, "email": known.shows_email, "phone": known.shows_phone}
     form = CardForm(request.POST or None, initial=initial)

@@ -24,8 +24,8 @@ from kiif.programmes.rules import runs
 from kiif.ui.components import TimelineItem
 
 
-def answer_form(request: HttpRequest, placement: Placement, yes: Any, no: Any) -> AnswerForm:
-    return AnswerForm(request.POST or None, initial={"revision": placement.revision}, yes=yes, no=no)
+def answer_form(request: HttpRequest, yes: Any, no: Any) -> AnswerForm:
+    return AnswerForm(request.POST or None, yes=yes, no=no)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,13 +35,12 @@ def placement(request: HttpRequest, public_id: UUID) -> HttpResponse:
     may_answer = can("cohorts.answer_as_host", actor, row)
     if request.method == "POST":
         check("cohorts.answer_as_host", actor, row, _("The managers and advisors of this host answer for it."))
-    form = answer_form(request, row, _("Yes, we host this project"), _("No, we cannot"))
+    form = answer_form(request, _("Yes, we host this project"), _("No, we cannot"))
 
     def act(data: Any) -> str:
         after = actions.answer(
-            placement=row, side=Side.HOST, accepts=data["answer"] == "yes", words=data["words"], by=actor,
-            revision=data["revision"],
-        )  # fmt: skip
+            placement=row, side=Side.HOST, accepts=data["answer"] == "yes", words=data["words"], by=actor
+        )
         if after.state == PlacementState.HOSTED:
             messages.success(request, _("Agreed: both of you receive the names of the other."))
         else:
