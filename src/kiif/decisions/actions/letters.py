@@ -12,7 +12,7 @@ from kiif.accounts.actor import Actor
 from kiif.decisions.actions.common import check_revision, lock_application, require_decides, require_runs
 from kiif.decisions.enums import DecisionState, LetterState, TemplateKind
 from kiif.decisions.letters import flags, wording
-from kiif.decisions.letters.values import language_of
+from kiif.decisions.letters.values import language_of, terms_of
 from kiif.decisions.models import Decision, Letter, LetterTemplate
 from kiif.journal.actions import record
 from kiif.programmes.models import Call
@@ -35,8 +35,15 @@ def write(*, decision: Decision, by: Actor, language: str = "", again: bool = Fa
     text = wording.texts_of(pending.application.call)[kind, language]
     letter = letter or Letter(decision=pending, revision=0)
     letter.template, letter.kind, letter.language = text.template, kind, language
-    letter.subject, letter.body = text.subject, text.body
+    letter.subject, letter.body = text.subject, _fitting(text.body, pending)
     return _keep(letter, pending, by, "decisions.letter_written")
+
+
+def _fitting(body: str, decision: Decision) -> str:
+    """The text without the paragraph on reviews where the call takes none."""
+    if terms_of(decision.application.call).appeals:
+        return body
+    return "\n\n".join(part for part in body.split("\n\n") if "{appeal_by}" not in part)
 
 
 @transaction.atomic

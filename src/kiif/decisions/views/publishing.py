@@ -60,7 +60,7 @@ def _summary(actor: Any, held: Held) -> dict[str, Any]:
     seen = set(Decision.objects.visible_to(actor).filter(pk__in=keys).values_list("pk", flat=True))
     ready = [one for one in held.ready if one.pk in seen]
     first = [one for one in ready if not one.replaces_id]
-    counts = [(capfirst(label), sum(one.outcome == value for one in first)) for value, label in Outcome.choices]
+    counts = [(str(capfirst(label)), sum(one.outcome == value for one in first)) for value, label in Outcome.choices]
     if changed := len(ready) - len(first):
         counts.append((_("Published answers that change"), changed))
     return {
