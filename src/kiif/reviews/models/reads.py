@@ -46,7 +46,9 @@ class Reviewer(models.Model):
     organisation_name = models.CharField(_("organisation"), max_length=120, blank=True)
     words = models.TextField(_("words of the invitation"), max_length=1_000, blank=True)
     decline_words = models.TextField(_("reason"), max_length=1_000, blank=True)
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
     invited_at = models.DateTimeField(_("invited"), default=timezone.now)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
