@@ -13,7 +13,7 @@ from kiif.questionnaires.demo_sentiers_hosts import HOSTS, annex
 from kiif.questionnaires.demo_sentiers_project import maturity, replication, territory
 from kiif.questionnaires.drafting.written import Part, column, listed, q, two
 
-TITLE: Final = two("Les Sentiers 2027 : candidature", "Les Sentiers 2027: application")
+TITLE: Final = two("Les Sentiers : candidature", "Les Sentiers: application")
 INTRODUCTION: Final = two(
     "Vous portez une solution qui a fait ses preuves et vous voulez l’essaimer en milieu rural. Ce dossier prend une "
     "petite heure, en plusieurs fois si vous voulez : tout s’enregistre, et vous pouvez l’écrire à plusieurs. Aucun "
@@ -191,10 +191,10 @@ def _support() -> Part:
                       column("referent", "Référent·e du projet", "Leads the project", "yes_no"),
                   ]),
                 q("choices", "dates", "À quelles journées pouvez-vous venir ?", "Which days can you attend?",
-                  choices=(("d1", "7 juillet 2027 : lancement, ce qui s’essaime", "7 July 2027: launch"),
-                           ("d2", "8 juillet 2027 : choisir et étudier un territoire", "8 July 2027: territory"),
-                           ("d3", "6 octobre 2027 : transmettre son savoir-faire", "6 October 2027: know-how"),
-                           ("d4", "7 octobre 2027 : structure et économie", "7 October 2027: structure, economics")),
+                  choices=(("d1", "Première journée : lancement, ce qui s’essaime", "First day: launch"),
+                           ("d2", "Deuxième journée : choisir et étudier un territoire", "Second day: territory"),
+                           ("d3", "Troisième journée : transmettre son savoir-faire", "Third day: know-how"),
+                           ("d4", "Quatrième journée : structure et économie", "Fourth day: structure, costs")),
                   at_least=2, required=True),
                 q("long_text", "acces", "Que devons-nous prévoir pour vous accueillir ?",
                   "What should we prepare to welcome you?", max_words=80,

@@ -208,7 +208,7 @@ class Inquiry(models.Model):
     asked_at = models.DateTimeField(default=timezone.now, editable=False)
     shown_question = models.TextField(_("question as published"), max_length=2_000, blank=True)
     answer = models.TextField(_("answer"), max_length=4_000, blank=True)
-    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
     public = models.BooleanField(_("published for everybody"), default=False)
 

@@ -39,7 +39,7 @@ class Check(models.Model):
     asked_at = models.DateTimeField(null=True, blank=True)
     decision = models.CharField(_("decision"), max_length=6, choices=Verdict, blank=True)
     decision_words = models.TextField(_("reasons"), max_length=1_000, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[CheckQuerySet] = CheckQuerySet.as_manager()  # type: ignore[assignment]  # made of it
