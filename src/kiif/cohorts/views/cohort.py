@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import rules
 from django.contrib import messages
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -38,6 +39,8 @@ from kiif.ui.tables import respond
 def index(request: HttpRequest) -> HttpResponseBase:
     """Every cohort of the alliance, with how many take part."""
     actor = of(request)
+    if not rules.test_rule("alliance.open_staff_pages", actor, None):
+        raise NotAllowed(_("These pages are for the teams of the alliance’s members."))
     rows = Cohort.objects.visible_to(actor).select_related("call__edition__programme")
     here = Q(members__state__in=sorted(PRESENT))
     rows = rows.annotate(
