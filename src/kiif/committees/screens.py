@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from kiif.accounts.actor import VISITOR, Actor
 from kiif.committees.attendance import Room, barred_from, room_of
 from kiif.committees.enums import Decision, ItemState, Mode, SessionState
@@ -264,8 +267,6 @@ def _note(item: Item, member: Member) -> str:
 
 def verdict(vote: Round) -> str:
     """A closed vote in a sentence."""
-    from django.utils.translation import gettext as _
-
     result = vote.result
     sentences = {
         "accepted": _("The proposal is accepted."),
@@ -286,12 +287,11 @@ def verdict(vote: Round) -> str:
 
 def counts(vote: Round) -> str:
     """The counts of a closed vote, in words."""
-    from django.utils.translation import gettext as _
-
     result = vote.result
     if vote.mode == Mode.CONSENSUS:
-        return _("%(n)s objections") % {"n": result.get("objecting", 0)} if result.get("objecting") else ""
-    return _("%(yes)s for, %(no)s against, %(none)s abstentions") % {
+        n = result.get("objecting", 0)
+        return ngettext("%(n)s objection", "%(n)s objections", n) % {"n": n} if n else ""
+    return _("For: %(yes)s, against: %(no)s, abstentions: %(none)s") % {
         "yes": result.get("for", 0),
         "no": result.get("against", 0),
         "none": result.get("abstained", 0),

@@ -15,7 +15,7 @@ from django.utils.translation import override
 from kiif.accounts.actor import Actor
 from kiif.committees import ranking
 from kiif.committees.actions.common import lock, now, refuse_closed, require_desk, require_prepares, tell
-from kiif.committees.actions.deciding import _prepare
+from kiif.committees.actions.deciding import hand_over
 from kiif.committees.actions.room import put_down, refuse_open_vote
 from kiif.committees.enums import ItemState, SessionState
 from kiif.committees.models import Item, Minutes, Presence, Session
@@ -44,7 +44,7 @@ def close(*, session: Session, by: Actor) -> Minutes:
     for place in places:
         Item.objects.filter(pk=place.item.pk).update(rank=place.rank)
         item = Item.objects.with_ties().get(pk=place.item.pk)
-        _prepare(item, by)
+        hand_over(item, by)
     locked.items.exclude(state=ItemState.DECIDED).update(state=ItemState.ADJOURNED)
     moment = now()
     Presence.objects.filter(member__session=locked, left_at__isnull=True).update(left_at=moment)

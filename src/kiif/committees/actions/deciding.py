@@ -77,7 +77,7 @@ def decide(*, item: Item, decision: str, by: Actor, reasons: str | None = None, 
     fresh.decision, fresh.rank, fresh.recall = decision, None, ""
     fresh.decided_at, fresh.decided_by = now(), by.user
     fresh.save()
-    _prepare(fresh, by)
+    hand_over(fresh, by)
     bump(session)
     tell(by, "decided", fresh)
     return fresh
@@ -108,7 +108,7 @@ def differs(vote: Round, decision: str) -> bool:
     return decision != vote.proposal if favourable else decision == vote.proposal
 
 
-def _prepare(item: Item, by: Actor) -> None:
+def hand_over(item: Item, by: Actor) -> None:
     """The pending decision, in the name of the person when they run the call, else of the committee."""
     runs = by.is_system or rules.test_rule("programmes.change_application", by, item.application)
     hand = by if runs else actors.system("committee")
@@ -136,7 +136,7 @@ def write_reasons(*, item: Item, reasons: str, version: int, by: Actor) -> Item:
     if _write(fresh, reasons, version, by):
         fresh.save(update_fields=["reasons", "reasons_version", "reasons_by", "reasons_at"])
         if fresh.state == ItemState.DECIDED:
-            _prepare(fresh, by)
+            hand_over(fresh, by)
         bump(session)
     return fresh
 
@@ -174,7 +174,7 @@ def reopen(*, item: Item, why: str, by: Actor) -> Item:
     fresh.decision, fresh.rank, fresh.decided_at, fresh.recall = "", None, None, why.strip()[:300]
     fresh.batch = False
     fresh.save(update_fields=["state", "decision", "rank", "decided_at", "recall", "batch"])
-    _prepare(fresh, by)
+    hand_over(fresh, by)
     bump(session)
     tell(by, "reopened", fresh)
     return fresh
@@ -234,7 +234,7 @@ def _take(item: Item, room: object, barred: set[int], by: Actor) -> None:
     item.save()
     if item.session.current_id == item.pk:
         item.session.current = None
-    _prepare(item, by)
+    hand_over(item, by)
     tell(by, "decided", item)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from kiif.accounts.actor import Actor
+from kiif.accounts.actor import Actor, system
 from kiif.committees.actions.common import (
     lock_item,
     member_of,
@@ -223,9 +223,12 @@ def _recuse(member: Member, application_id: int, by: Actor) -> None:
 
 
 def _recall(item: Item, why: str) -> None:
-    """The decision taken with that vote goes with it."""
+    """The decision taken with that vote goes with it, and what was prepared of it."""
+    from kiif.committees.actions.deciding import hand_over
+
     state = ItemState.NOW if item.session.current_id == item.pk else ItemState.ADJOURNED
     if item.state == ItemState.DECIDED:
         item.state, item.decision, item.rank, item.decided_at = state, "", None, None
     item.recall = why[:300]
     item.save(update_fields=["state", "decision", "rank", "decided_at", "recall"])
+    hand_over(item, system("committee"))

@@ -185,7 +185,7 @@ def _said(item: Item) -> str:
     if not item.decision:
         return ""
     said = str(item.get_decision_display())
-    return f"{said}, {_('rank %(n)s') % {'n': item.rank}}" if item.rank else said
+    return said + ", " + _("rank %(rank)s") % {"rank": item.rank} if item.rank else said
 
 
 def _reserve(session: Session) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kiif.committees.enums import Decision, ItemState, Mode
@@ -65,7 +66,8 @@ class Item(models.Model):
         indexes = [models.Index(fields=["session", "state", "order"], name="committees_agenda")]
 
     def __str__(self) -> str:
-        return f"{self.order}. {self.application_id}"
+        """Never which dossier: labels are kept where people who are kept away from it may read them."""
+        return gettext("dossier %(n)s of %(session)s") % {"n": self.order, "session": self.session}
 
     @property
     def decides_by(self) -> str:

@@ -75,7 +75,10 @@ def session(request: HttpRequest, public_id: UUID) -> HttpResponse:
     facts = [
         (_("When"), _("%(day)s") % {"day": _moment(found)}),
         (_("Where"), found.place or "–"),
-        (_("How it decides"), found.get_mode_display() + (f", {_('secret votes')}" if found.secret else "")),
+        (
+            _("How it decides"),
+            ", ".join([str(found.get_mode_display()), *([_("secret votes")] if found.secret else [])]),
+        ),
         (_("Quorum"), f"{found.get_quorum_display()}, {_quorum_least(found)}"),
         (_("Majority"), found.get_majority_display()),
         (_("Equal votes"), found.get_tie_display()),
