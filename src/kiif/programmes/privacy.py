@@ -8,22 +8,23 @@ from django.utils.translation import gettext_lazy as _
 
 from kiif.accounts.models import User
 from kiif.accounts.privacy import Holder
-from kiif.programmes import privacy_calls
+from kiif.programmes import privacy_applications, privacy_calls
 
-PERSONAL_FIELDS: dict[str, set[str]] = {**privacy_calls.PERSONAL_FIELDS}
-NOT_PERSONAL: dict[str, set[str]] = {**privacy_calls.NOT_PERSONAL}
+PERSONAL_FIELDS: dict[str, set[str]] = {**privacy_calls.PERSONAL_FIELDS, **privacy_applications.PERSONAL_FIELDS}
+NOT_PERSONAL: dict[str, set[str]] = {**privacy_calls.NOT_PERSONAL, **privacy_applications.NOT_PERSONAL}
 
 
 def export(user: User) -> dict[str, Any]:
-    return {**privacy_calls.export(user)}
+    return {**privacy_calls.export(user), **privacy_applications.export(user)}
 
 
 def erase(user: User) -> None:
     privacy_calls.erase(user)
+    privacy_applications.erase(user)
 
 
 def seen_by(user: User) -> list[str]:
-    return [*privacy_calls.seen_by(user)]
+    return [*privacy_calls.seen_by(user), *privacy_applications.seen_by(user)]
 
 
 HOLDER = Holder("programmes", _("Calls, tests and applications"), export=export, erase=erase, seen_by=seen_by)

@@ -36,7 +36,8 @@ TWICE: Final = dt.timedelta(minutes=2)
 @dataclass(frozen=True)
 class Beginning:
     """What one begins with: the project (None: a new one), the organisation that applies, the test that was passed,
-    an access code, the language of the form, an earlier answer whose common answers are taken over."""
+    an access code, the language of the form, an earlier answer whose common answers are taken over. `blank`: what is
+    known already is not written in it."""
 
     project: Project | None = None
     organisation: Organisation | None = None
@@ -44,6 +45,7 @@ class Beginning:
     code: str = ""
     language: str = ""
     source: Response | None = None
+    blank: bool = False
 
 
 @transaction.atomic
@@ -72,7 +74,8 @@ def start(*, call: Call, by: Actor, beginning: Beginning | None = None) -> Appli
     project = project or new_project(call, organisation)
     project.carriers.add(user)
     application = attach(call, project, response, by, organisation=organisation, code=code, check=beginning.check)
-    _fill(application, beginning, by)
+    if not beginning.blank:
+        _fill(application, beginning, by)
     return application
 
 
