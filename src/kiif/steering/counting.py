@@ -147,8 +147,8 @@ def by_department(applications: QuerySet[Application]) -> dict[str, Cell]:
 
 @dataclass
 class HostLine:
-    """What concerns a host. `on_time`, `waiting`: answers given before the promise, answers due; `hosted`,
-    `in_time`, `overdue`: placements, answers to proposals before and after their day."""
+    """What concerns a host: answers published, those on time; projects hosted; its replies to proposals, those given
+    before their day."""
 
     cell: Cell = field(default_factory=Cell)
     answered: int = 0
@@ -277,9 +277,8 @@ def median_day(days: Mapping[dt.date, int]) -> dt.date | None:
     return None
 
 
-def by_call(calls: Iterable[int]) -> dict[int, Cell]:
-    """What became of the applications of these calls. One query."""
-    rows = Application.objects.filter(
-        call__in=list(calls), state__in=SENT
-    ).order_by()  # guarded: of calls which are already seen
+def by_call(calls: Iterable[int], without: list[int]) -> dict[int, Cell]:
+    """What became of the applications of these calls, those left out for the reader apart. One query."""
+    rows = Application.objects.filter(call__in=list(calls), state__in=SENT).order_by()
+    rows = rows.exclude(pk__in=without) if without else rows
     return gathered(rows.values_list("call", "state").annotate(n=Count("pk")))

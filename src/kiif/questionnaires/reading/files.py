@@ -46,7 +46,8 @@ def _text(cell: Any) -> Any:
     return cell.isoformat() if isinstance(cell, dt.date) else str(cell) if isinstance(cell, Coded) else plain(cell)
 
 
-def _csv_sheet(sheet: Sheet, archive: zipfile.ZipFile, name: str, report: Report) -> None:
+def csv_sheet(sheet: Sheet, archive: zipfile.ZipFile, name: str, report: Report) -> None:
+    """Writes a sheet into an archive, row by row."""
     with archive.open(name, "w", force_zip64=True) as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as text:
         writer = csv.writer(text, delimiter=";")
         writer.writerow([heading.key for heading in sheet.headings])
@@ -59,8 +60,8 @@ def write_csv(book: Book, file: IO[bytes], report: Report) -> None:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, sheet in enumerate(book.sheets):
             name = book.name if number == 0 else f"{book.name}-{number}-{_slug(sheet.title)}"
-            _csv_sheet(sheet, archive, f"{name}.csv", report)
-        _csv_sheet(book.codebook(), archive, f"{book.name}-codebook.csv", report)
+            csv_sheet(sheet, archive, f"{name}.csv", report)
+        csv_sheet(book.codebook(), archive, f"{book.name}-codebook.csv", report)
 
 
 def _slug(title: str) -> str:
