@@ -63,7 +63,7 @@ class HostChoiceForm(forms.Form):
 class WhyForm(forms.Form):
     """A gesture that needs a reason."""
 
-    words = _words(_("Why"), help_text=_("Both sides read it."))
+    words = _words(_("Why so"), help_text=_("Both sides read it."))
 
 
 class AnswerForm(forms.Form):
@@ -93,7 +93,7 @@ class TurnForm(forms.Form):
 
     to = forms.ChoiceField(label=_("From now on, this project"), choices=(), widget=Radios)
     reason = forms.ChoiceField(
-        label=_("Why"), choices=[("", _("No reason"))], required=False,
+        label=_("Why so"), choices=[("", _("No reason"))], required=False,
         help_text=_("Needed for a pause or when the project gives up."),
     )  # fmt: skip
     words = _words(_("In a few words"), required=False, help_text=_("Read by the team only."))
@@ -187,7 +187,7 @@ class BroadcastForm(forms.Form):
         label=_("Only those who aim at"), choices=(), required=False, widget=Checkboxes
     )
     unsigned = forms.ModelChoiceField(
-        Commitment.objects.none(), label=_("Only those who have not signed"), required=False, empty_label=_("All")
+        Commitment.objects.none(), label=_("Only those who have not signed"), required=False, empty_label=_("Everybody")
     )
     alone = forms.BooleanField(label=_("Only those without a host"), required=False)
     subject = forms.CharField(label=_("Subject"), max_length=150)

@@ -67,7 +67,7 @@ def _fill_journal() -> None:
             "cohorts.changed": _("changed {object}"),
             "cohorts.shown_publicly": _("opened the public page of {object}"),
             "cohorts.hidden": _("closed the public page of {object}"),
-            "cohorts.closed": _("closed {object}"),
+            "cohorts.closed": _("closed the cohort {object}"),
             "cohorts.joined": _("entered {project} in {object}"),
             "cohorts.member_active": _("recorded that {object} takes part again"),
             "cohorts.member_paused": _("recorded that {object} pauses"),

@@ -31,7 +31,7 @@ def _placement(application: Any, actor: Actor) -> Told | None:
         words = _("You said yes to %(host)s; its answer is awaited.") % {"host": placement.host}
         return Told(_("A local host"), words, placement.deadline, url, _("See"), "b")
     words = _("%(host)s is proposed to you. You have until this day to answer.") % {"host": placement.host}
-    return Told(_("A local host"), words, placement.deadline, url, _("Answer"), "o")
+    return Told(_("A local host"), words, placement.deadline, url, _("Give an answer"), "o")
 
 
 def _cohort(application: Any, actor: Actor) -> Told | None:

@@ -68,7 +68,7 @@ class HostedTable(Table):
     columns = (
         Column("project", _("Project"), value="application.title", sort="application__title", head=True,
                url=lambda row: row.get_absolute_url(), sub=_who),
-        Column("call", _("Call"), value="application.call.title", sort="application__call__title"),
+        Column("call", _("Call for projects"), value="application.call.title", sort="application__call__title"),
         Column("host", _("Where"), value=lambda row: str(row.host), sort="host__branch__name"),
         _STATE,
         Column("deadline", _("Answer by"), value=lambda row: row.deadline if row.is_open else None, sort="deadline"),
@@ -124,12 +124,12 @@ class CohortsTable(Table):
     caption = _("Cohorts")
     columns = (
         Column("name", _("Cohort"), sort="name", head=True, url=lambda row: row.get_absolute_url()),
-        Column("call", _("Call"), value="call.title", sort="call__title"),
+        Column("call", _("Call for projects"), value="call.title", sort="call__title"),
         Column("present_count", _("Taking part"), sort="present_count", end=True),
         Column("alone_count", _("Without a host"), sort="alone_count", end=True),
         Column("dropped_count", _("Gave up"), sort="dropped_count", end=True),
-        Column("starts_on", _("Starts"), sort="starts_on"),
-        Column("ends_on", _("Ends"), sort="ends_on"),
+        Column("starts_on", _("First day"), sort="starts_on"),
+        Column("ends_on", _("Last day"), sort="ends_on"),
     )
     search_fields = ("name", "call__title", "call__edition__programme__name")
     search_label = _("Cohort, call or programme")
@@ -144,10 +144,10 @@ class EventsTable(Table):
     columns = (
         Column("title", _("Date"), sort="title", head=True, value="title",
                url=lambda row: reverse("cohorts:event-change", args=[row.public_id])),
-        Column("starts_at", _("Starts"), sort="starts_at"),
-        Column("ends_at", _("Ends"), sort="ends_at"),
+        Column("starts_at", _("Begins"), sort="starts_at"),
+        Column("ends_at", _("Finishes"), sort="ends_at"),
         Column("place", _("Place"), sort="place"),
-        Column("state", _("State"), value=lambda row: _("cancelled") if row.cancelled_at else _("kept")),
+        Column("state", _("State"), value=lambda row: _("date cancelled") if row.cancelled_at else _("date kept")),
     )  # fmt: skip
     search_fields = ("title", "place", "words")
     default_sort = "starts_at"
@@ -161,7 +161,7 @@ class BroadcastsTable(Table):
     columns = (
         Column("subject", _("Subject"), sort="subject", head=True, url=lambda row: row.get_absolute_url()),
         Column("audience", _("Written to"), value="get_audience_display", sort="audience"),
-        Column("sent_at", _("Sent"), sort="sent_at"),
+        Column("sent_at", _("Sent on"), sort="sent_at"),
         Column("count", _("People"), sort="count", end=True),
         Column("by", _("By"), value=lambda row: str(row.sent_by or row.created_by or "–")),
     )

@@ -38,7 +38,7 @@ def _mine(actor: Actor) -> list[Gesture]:
             about=placement.application.title,
             detail=str(placement.host),
             url=reverse("cohorts:my-placement", args=[placement.public_id]),
-            action=_("Answer"),
+            action=_("Give an answer"),
             due=placement.deadline,
             initials=placement.host.incubator.initials,
         )
@@ -75,7 +75,7 @@ def _of_my_house(actor: Actor) -> list[Gesture]:
             about=placement.application.title,
             detail=str(placement.application.call),
             url=placement.get_absolute_url(),
-            action=_("Answer"),
+            action=_("Give an answer"),
             due=placement.deadline,
             initials=placement.application.title[:2].upper(),
         )

@@ -41,7 +41,7 @@ def content_of(commitment: Commitment, member: Member) -> dict[str, Any]:
         ],
         "paragraphs": [part.strip() for part in commitment.text.replace("\r", "").split("\n\n") if part.strip()],
         "signatures_title": _("Signatures"),
-        "head": [_("For"), _("Name"), _("Signed"), _("Digest of the text")],
+        "head": [_("On behalf of"), _("Name"), _("Signed"), _("Digest of the text")],
         "rows": [_row(Side(side), signed.get(side)) for side in commitment.sides],
         "footer": f"{commitment.title}, {member.application.number}",
         "page": _("Page"),

@@ -59,7 +59,7 @@ class PlanLine(models.Model):
     score = models.FloatField(null=True)
     reasons = models.JSONField(default=list)
     by_hand = models.BooleanField(default=False)
-    words = models.CharField(_("why"), max_length=300, blank=True)
+    words = models.CharField(_("why this one"), max_length=300, blank=True)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
