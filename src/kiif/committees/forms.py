@@ -16,6 +16,7 @@ from kiif.ui.forms import Checkboxes, DateTimeInput, Radios, Segments
 class SessionForm(forms.ModelForm):
     """The rules are said before anybody votes; once the session is open they are only read."""
 
+    link = forms.URLField(label=_("link of the video call"), required=False, assume_scheme="https", max_length=200)
     first = forms.ChoiceField(label=_("Reserve list: first by"), choices=Step.choices, initial=Step.VOTES)
     second = forms.ChoiceField(label=_("then by"), choices=[("", "–"), *Step.choices], required=False)
     third = forms.ChoiceField(label=_("then by"), choices=[("", "–"), *Step.choices], required=False)

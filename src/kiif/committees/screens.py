@@ -115,6 +115,11 @@ class Picture:
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def key(self) -> str:
+        """What the forms of a screen are about: the dossier shown and its state; empty when nothing is."""
+        return f"{self.dossier.item.pk}.{self.dossier.item.state}" if self.dossier else ""
+
+    @property
     def standing(self) -> Round | None:
         """The last vote that counts."""
         return next((one for one in reversed(self.past) if one.stands), None)

@@ -57,6 +57,11 @@ class Candidate:
     def key(self) -> str:
         return str(self.application.pk)
 
+    @property
+    def best(self) -> float | None:
+        """Its mark, corrected when there is one."""
+        return self.marks.best if self.marks else None
+
 
 @dataclass(frozen=True)
 class Set:
@@ -113,7 +118,7 @@ def _frame(session: Session, made: list[Candidate], hosts: list[Host]) -> cohort
     candidates = tuple(
         cohort.Candidate(
             key=one.key,
-            score=(one.marks.best if one.marks and one.marks.best is not None else 0.0),
+            score=one.best or 0.0,
             traits=traits_of(one.application),
             hosts=one.hosts,
         )

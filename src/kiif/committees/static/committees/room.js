@@ -76,8 +76,7 @@ function refuse(words) {
   if (line) line.textContent = words;
 }
 
-async function send(form, submitter) {
-  const data = new FormData(form, submitter ?? undefined);
+async function send(form, data) {
   refuse("");
   try {
     const answer = await fetch(form.action, { method: "POST", body: data, headers: { "X-Live": "1" }, redirect: "manual" });
@@ -93,9 +92,10 @@ room?.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("[data-gesture]")) return;
   event.preventDefault();
+  const data = new FormData(form, event.submitter ?? undefined);
   const buttons = [...form.querySelectorAll("button")];
   for (const button of buttons) button.disabled = true;
-  const done = await send(form, event.submitter);
+  const done = await send(form, data);
   for (const button of buttons) button.disabled = false;
   if (!done.ok) refuse(done.words);
   else settle(form);
