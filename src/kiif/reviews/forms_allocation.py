@@ -11,7 +11,7 @@ from kiif.reviews.allocation import LEAST, Settings
 from kiif.reviews.models import Round
 from kiif.ui.forms import Segments
 
-_HOUSES = (("1", _("one")), ("2", _("two")), ("3", _("three")), ("", _("any number")))
+_HOUSES = (("1", _("one")), ("2", _("two")), ("3", _("three")), ("0", _("any number")))
 _BALANCE = (("0.2", _("the right people first")), ("0.5", _("both")), ("1.5", _("even loads first")))
 
 
@@ -23,7 +23,7 @@ class SettingsForm(forms.Form):
         help_text=_("Three at least: with fewer, a score says more of who read than of what was read."),
     )  # fmt: skip
     most_per_organisation = forms.ChoiceField(
-        label=_("Readers of the same house for one application, at most"), choices=_HOUSES, required=False,
+        label=_("Readers of the same house for one application, at most"), choices=_HOUSES,
         widget=Segments,
     )  # fmt: skip
     theme_reads = forms.IntegerField(label=_("Readers who know the theme"), min_value=0, max_value=5)
@@ -54,7 +54,7 @@ class SettingsForm(forms.Form):
         data = self.cleaned_data
         return Settings(
             reads=data["reads"],
-            most_per_organisation=int(data["most_per_organisation"]) if data["most_per_organisation"] else None,
+            most_per_organisation=int(data["most_per_organisation"]) or None,
             theme_reads=data["theme_reads"],
             territory_reads=data["territory_reads"],
             balance=float(data["balance"]),
@@ -68,7 +68,7 @@ def _initial(known: Settings) -> dict[str, Any]:
     nearest = min((value for value, _label in _BALANCE), key=lambda value: abs(float(value) - known.balance))
     return {
         "reads": max(known.reads, LEAST),
-        "most_per_organisation": str(known.most_per_organisation or ""),
+        "most_per_organisation": str(known.most_per_organisation or 0),
         "theme_reads": known.theme_reads,
         "territory_reads": known.territory_reads,
         "skill": next(iter(known.needs), ""),

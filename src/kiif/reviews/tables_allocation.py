@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q
@@ -79,6 +80,45 @@ class Dossiers(Table):
     default_sort = "reads"
     empty_title = _("No application in this round yet")
     empty_text = _("They enter when the round opens, or when a sharing out is applied.")
+
+
+@dataclass(frozen=True)
+class Line:
+    """An application of a plan and those who would read it: `reviewer`, `why` in words, `fixed`: decided already."""
+
+    round_id: Any
+    application: Any
+    readers: list[dict[str, Any]]
+
+    @property
+    def title(self) -> str:
+        return str(self.application.title or self.application.number)
+
+    @property
+    def number(self) -> str:
+        return str(self.application.number)
+
+    @property
+    def names(self) -> list[str]:
+        return [f"{one['reviewer']} ({', '.join(one['why'])})" for one in self.readers]
+
+
+class PlanLines(Table):
+    """Who would read what. Context: `round`, `plan`, `applicable`."""
+
+    name = "plan"
+    caption = _("Who would read what, and why")
+    columns = (
+        Column("number", _("Number"), sort="number"),
+        Column("title", _("Application"), sort="title", head=True,
+               url=lambda row: reverse("reviews:sharing-application", args=[row.round_id, row.application.public_id])),
+        Column("count", _("Readers"), value=lambda row: len(row.readers), sort="count", end=True),
+        Column("readers", _("Who, and why"), value="names", cell="reviews/cells/plan_readers.html"),
+    )  # fmt: skip
+    search_fields = ("number", "title", "names")
+    search_label = _("Number, title or reviewer")
+    default_sort = "number"
+    empty_title = _("Nothing to share out")
 
 
 _STATES = (

@@ -23,8 +23,10 @@ from kiif.reviews.allocation import Decisions, Scene, Settings
 from kiif.reviews.enums import RoundState
 from kiif.reviews.forms_allocation import SettingsForm
 from kiif.reviews.models import Plan, Reviewer, Round
+from kiif.reviews.tables_allocation import Line, PlanLines
 from kiif.reviews.views.common import round_frame, run_round
 from kiif.ui.errors import Refused
+from kiif.ui.tables import respond
 
 
 @require_http_methods(["GET", "POST"])
@@ -116,7 +118,10 @@ def plan(request: HttpRequest, public_id: UUID, plan_id: UUID) -> HttpResponseBa
     if not found.result:
         run = Run.objects.filter(name="reviews.plan", key=f"plan:{found.pk}").first()
         return render(request, "reviews/sharing/plan_waiting.html", context | {"run": run})
-    return render(request, "reviews/sharing/plan.html", context | _plan_context(of(request), found))
+    context |= _plan_context(of(request), found)
+    lines: list[Line] = context["lines"]
+    table = PlanLines(lines, request, round=found.round, plan=found, applicable=context["applicable"])
+    return respond(request, table, "reviews/sharing/plan.html", context)
 
 
 def _plan_context(actor: Actor, plan: Plan) -> dict[str, Any]:
@@ -126,7 +131,7 @@ def _plan_context(actor: Actor, plan: Plan) -> dict[str, Any]:
                                            | {row["dossier"] for row in result["shortages"]}))  # fmt: skip
     people = {row.pk: row for row in Reviewer.objects.filter(round=plan.round).select_related("person", "body")}
     return {
-        "lines": _lines(result, seen, people, labels),
+        "lines": _lines(plan, seen, people, labels),
         "loads": _loads(result, people),
         "shortages": _shortages(result, seen),
         "bottlenecks": _bottlenecks(result, seen, people, labels),
@@ -141,18 +146,15 @@ def _plan_context(actor: Actor, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _lines(
-    result: dict[str, Any], seen: dict[int, Application], people: dict[int, Reviewer], labels: dict[str, str]
-) -> list[dict[str, Any]]:
+def _lines(plan: Plan, seen: dict[int, Application], people: dict[int, Reviewer], labels: dict[str, str]) -> list[Line]:
     """One line by application, with its readers."""
     by_application: dict[int, list[dict[str, Any]]] = {key: [] for key in seen}
-    for application, reviewer, reasons, _affinity in result["pairs"]:
+    for application, reviewer, reasons, _affinity in plan.result["pairs"]:
         if application in seen and reviewer in people:
             why = wording.reasons(reasons, labels)
             fixed = any(reason[0] in {"done", "forced"} for reason in reasons)
             by_application[application].append({"reviewer": people[reviewer], "why": why, "fixed": fixed})
-    lines = [{"application": seen[key], "readers": rows} for key, rows in by_application.items()]
-    return sorted(lines, key=lambda line: str(line["application"].number))
+    return [Line(plan.round.public_id, seen[key], rows) for key, rows in by_application.items()]
 
 
 def _loads(result: dict[str, Any], people: dict[int, Reviewer]) -> list[dict[str, Any]]:
