@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from statistics import fmean
+from statistics import fmean, median
 from typing import Any
 
 from kiif.reviews.enums import AssignmentState, Source
 from kiif.reviews.models import Anchor, Assignment, Criterion, MarkLine, Round
 
-#: Steps of the scale from which two marks of the same dossier are worth a talk.
-TALK = 2
+#: Steps from the median at which a mark is far from the others.
+FAR = 2
+#: Share of marks far from the others from which a criterion is worth a talk.
+TALK = 0.15
 
 
 @dataclass
@@ -31,9 +33,18 @@ class Cell:
         return max(self.values) - min(self.values) if self.values else 0
 
     @property
+    def counted(self) -> list[tuple[int, int]]:
+        """Each mark that was given, with how many times, lowest first."""
+        return sorted(Counter(self.values).items())
+
+    @property
     def talk(self) -> bool:
-        """Whether reviewers should compare what they understood."""
-        return self.span >= TALK
+        """Whether reviewers should compare what they understood: some are far from the others."""
+        if self.span < FAR:
+            return False
+        centre = median(self.values)
+        far = sum(abs(value - centre) >= FAR for value in self.values)
+        return len(self.values) < 4 or far / len(self.values) >= TALK
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -142,7 +143,7 @@ def _talents(world: Any, call: Call) -> dict[int, float]:
 
 
 def _calibrate(world: Any, round_: Round, talent: dict[int, float]) -> None:
-    """Three dossiers, marked by all but one; the team wrote what it expects."""
+    """Three dossiers, marked by nearly all; the team wrote what it expects."""
     chosen = list(Application.objects.filter(call=round_.call, state__in=RUNNING).order_by("pk")[2:9:3])
     if not chosen:
         return
@@ -153,7 +154,7 @@ def _calibrate(world: Any, round_: Round, talent: dict[int, float]) -> None:
     rounds.open_calibration(round_=round_, by=world.by)
     late = READERS[-1].email
     for read in _reads(round_).filter(source="calibration"):
-        if read.reviewer.person.email != late:
+        if read.reviewer.person.email != late and (read.reviewer_id + read.application_id) % 4:
             _give(world, read, talent)
 
 
@@ -261,9 +262,16 @@ def _settle(round_: Round, since: int) -> Round:
         read.done_at = when if read.done_at else None
     Mark.objects.bulk_update(given, ["saved_at", "begun_at", "submitted_at"])
     Assignment.objects.bulk_update([one.assignment for one in given], ["state_at", "opened_at", "done_at"])
+    _seen(round_)
     recount(round_)
     round_.refresh_from_db()
     return results.compute(round_)
+
+
+def _seen(round_: Round) -> None:
+    """When each reviewer was last here: the last sheet that they saved."""
+    last = Mark.objects.filter(assignment__reviewer=OuterRef("pk")).order_by("-saved_at").values("saved_at")[:1]
+    Reviewer.objects.filter(round=round_).update(last_seen_at=Subquery(last))
 
 
 def _epilogue(world: Any, call: Call) -> Round | None:
@@ -271,12 +279,12 @@ def _epilogue(world: Any, call: Call) -> Round | None:
     applications = list(Application.objects.filter(call=call, state__in=RUNNING).order_by("pk"))
     if not applications:
         return None
-    made = _round(world, call, "Lecture", closes_at=timezone.now() + dt.timedelta(days=1), reads_wanted=3)
+    made = _round(world, call, "Lecture", closes_at=timezone.now() + dt.timedelta(days=1), reads_wanted=2)
     emails = [one.email for one in READERS[:8]]
     readers = _ask(world, made, emails)
     Reviewer.objects.filter(round=made).update(capacity=max(12, 3 * len(applications) // len(readers) + 2))
     rounds.open_round(round_=made, by=world.by)
-    plan = allocation.ask(round_=made, by=world.by, settings=Settings(reads=3, seed="epilogue", territory_reads=0))
+    plan = allocation.ask(round_=made, by=world.by, settings=Settings(reads=2, seed="epilogue", territory_reads=0))
     allocation.apply(plan=plan, by=world.by)
     talent = _talents(world, call)
     for read in _reads(made).filter(state=AssignmentState.TODO):

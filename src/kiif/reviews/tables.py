@@ -51,7 +51,7 @@ class ReviewersTable(Table):
     columns = (
         Column(
             "person",
-            gettext_lazy("Reviewer"),
+            gettext_lazy("Who reads"),
             value=lambda row: str(row.person),
             url=lambda row: reverse("reviews:reviewer", args=[row.public_id]),
             sub=_house,

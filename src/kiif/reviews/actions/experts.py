@@ -13,6 +13,7 @@ from kiif.accounts.actions import create_person
 from kiif.accounts.actor import Actor, system
 from kiif.accounts.models import User
 from kiif.alliance.actions.common import clean, link, require
+from kiif.alliance.enums import Kind
 from kiif.alliance.models import Body, Membership
 from kiif.mailbox.actions import queue_mail
 from kiif.questionnaires.links import digest
@@ -48,7 +49,9 @@ def invite_reviewer(
             _("%(person)s has no role in the alliance: invite them as an external expert.") % {"person": person},
             field="person",
         )
-    made = _make(row, person, by, words, body or house, declared, external=False)
+    # a reviewer of the alliance itself comes from no house: the sharing out would think them all colleagues
+    of = body or (house if house.kind != Kind.ALLIANCE else None)
+    made = _make(row, person, by, words, of, declared, external=False)
     _send_invitation(made, by)
     return made
 

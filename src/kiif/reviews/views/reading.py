@@ -81,6 +81,8 @@ def read(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         return _sent(request, asks, row)
     if row.opened_at is None and asks.actor.can_write:
         Assignment.objects.filter(pk=row.pk).update(opened_at=timezone.now())
+    if asks.actor.can_write:
+        Reviewer.objects.filter(pk=row.reviewer_id).update(last_seen_at=timezone.now())
     return _page(request, asks, row)
 
 
