@@ -25,6 +25,7 @@ from kiif.questionnaires.actions import answering
 from kiif.questionnaires.actions.saving import Sent, save
 from kiif.questionnaires.loaded import definition_of
 from kiif.questionnaires.models import Participant, Response, Snapshot
+from kiif.territories.lookup import fold
 
 CARRIER: Final = "porteuse@kiif.example"
 #: How many of each call, without those that a story adds.
@@ -218,11 +219,12 @@ def settle(world: Any, shifts: dict[str, int]) -> None:
 def _backdate(key: int, call: Call, days: int, *, late: bool, rng: random.Random) -> None:
     if call.opens_at is None or call.closes_at is None:
         return
-    row = Application.objects.select_related("response").get(pk=key)
+    row = Application.objects.select_related("response", "project").get(pk=key)
     received = _when(call, late=late, rng=rng)
     begun = max(call.opens_at, received - dt.timedelta(days=rng.randint(1, 16), hours=rng.randint(0, 12)))
     shift = dt.timedelta(days=days)
     written = received if row.submitted_at else begun + dt.timedelta(hours=rng.randint(1, 90))
+    _renumber(row, call.opens_at.year)
     Application.objects.filter(pk=key).update(
         begun_at=begun,
         submitted_at=received if row.submitted_at else None,
@@ -240,6 +242,16 @@ def _backdate(key: int, call: Call, days: int, *, late: bool, rng: random.Random
     asked = CorrectionRequest.objects.filter(application_id=key)
     asked.update(asked_at=received + dt.timedelta(days=3))
     asked.filter(answered_at__isnull=False).update(answered_at=received + dt.timedelta(days=6))
+
+
+def _renumber(row: Application, year: int) -> None:
+    """A project is numbered in the year of its first contact."""
+    project = row.project
+    number = f"{project.number[:3]}{year}{project.number[7:]}"
+    if number != project.number:
+        words = row.search_text.replace(fold(project.number), fold(number))
+        Application.objects.filter(project=project).update(search_text=words)
+        type(project).objects.filter(pk=project.pk).update(number=number, created_at=row.begun_at)
 
 
 def _when(call: Call, *, late: bool, rng: random.Random) -> dt.datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ ENOUGH: Final = 45
 #: Names as alike as this are near; trigrams in common under which nothing is compared any further.
 NEAR: Final = 0.86
 _HOPELESS: Final = 0.35
+#: Words between brackets at the end of a name: an acronym, a town, a remark.
+_AROUND: Final = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$")
 _KEYS: Final = (
     "pk", "call_id", "project_id", "siren", "organisation__name", "organisation_name", "title", "contact_email",
     "response_id", "response__owner_id",
@@ -69,7 +72,7 @@ def _cards(rows: ApplicationQuerySet) -> Iterator[Card]:
     for response, user in Participant.objects.filter(response_id__in=answers).values_list("response_id", "user_id"):
         people[response].add(user)
     for pk, call, project, siren, known, written, title, email, response, owner in found:
-        name = key_of(known or written or "")
+        name = key_of(_AROUND.sub("", known or written or ""))
         people[response] |= {owner} if owner else set()
         yield Card(pk, call, project, siren, name, key_of(title), email.casefold(), people[response], _grams(name))
 

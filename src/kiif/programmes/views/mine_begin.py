@@ -111,7 +111,7 @@ def _show(
         "language": (get_language() or "fr")[:2],
         "refusal": refusal if field != "code" else None,
         "code_error": str(refusal) if refusal is not None and field == "code" else "",
-        "typed": request.POST,
+        "typed": {name: request.POST.get(name, "") for name in ("project", "source", "code")},
     }
     status = 200 if refusal is None else 403 if isinstance(refusal, NotAllowed) else 422
     return render(request, "programmes/mine/apply.html", context, status=status)
