@@ -76,7 +76,7 @@ class Answers(Table):
             cell="decisions/cells/standing.html",
         ),
         Column("flags", _("To look at"), cell="decisions/cells/flags.html", export=False),
-        Column("reply", _("Reply"), value=lambda row: _label(Reply.choices, row.reply), page=False),
+        Column("reply", _("Reply of the carriers"), value=lambda row: _label(Reply.choices, row.reply), page=False),
         Column("project_number", _("Number"), value="project.number", page=False),
     )
     filters = (
@@ -89,11 +89,15 @@ class Answers(Table):
         Filter(
             "etape",
             _("Stage"),
-            choices=[(_PENDING, _("being prepared")), (_PUBLISHED, _("published")), ("jamais", _("never answered"))],
+            choices=[
+                (_PENDING, pgettext_lazy("decision", "being prepared")),
+                (_PUBLISHED, pgettext_lazy("decision", "published")),
+                ("jamais", _("never answered")),
+            ],
             apply=_stage,
         ),
         Filter("lettre", _("Letter"), choices=Standing.choices, lookup="standing"),
-        Filter("confirmation", _("Reply"), choices=[c for c in Reply.choices if c[0]], lookup="reply"),
+        Filter("confirmation", _("Reply of the carriers"), choices=[c for c in Reply.choices if c[0]], lookup="reply"),
     )
     search_fields = ("title", "project__number", "project__name", "organisation_name")
     search_label = _("Title, number, organisation")
