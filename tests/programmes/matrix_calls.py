@@ -142,7 +142,7 @@ ROWS = {
     "programmes:edition-copy": _manage(_edition),
     "programmes:edition-rehearse": _manage(_edition),
     "programmes:rehearsal-play": _own(_rehearsal),
-    "programmes:rehearsal-invent": _own(_rehearsal, 302, method="post"),
+    "programmes:rehearsal-invent": _own(_rehearsal, 302, method="post", impersonating=403),
     "programmes:rehearsal-erase": _own(_rehearsal),
     "programmes:call-create": _manage(_edition),
     "programmes:call": _read(_call),
