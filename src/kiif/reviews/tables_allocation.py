@@ -142,7 +142,7 @@ class Readers(Table):
     name = "lecteurs"
     caption = _("Reviewers of the round")
     columns = (
-        Column("person", _("Reviewer"), value=lambda row: str(row.person), sort="person__full_name", head=True,
+        Column("person", _("Reader"), value=lambda row: str(row.person), sort="person__full_name", head=True,
                url=lambda row: reverse("reviews:sharing-reviewer", args=[row.round.public_id, row.public_id]),
                sub=lambda row: str(row.body or row.organisation_name)),
         Column("state", pgettext_lazy("reviewer", "State"), value="get_state_display", sort="state"),
@@ -219,7 +219,7 @@ class Conflicts(Table):
     name = "conflits"
     caption = _("Conflicts of interest")
     columns = (
-        Column("person", _("Reviewer"), value=lambda row: str(row.person), sort="person__full_name", head=True),
+        Column("person", _("Reader"), value=lambda row: str(row.person), sort="person__full_name", head=True),
         Column("application", _("Application"), value=lambda row: row.application.title or row.application.number,
                sort="application__title", sub=lambda row: row.application.number,
                url=lambda row: row.application.get_absolute_url()),
