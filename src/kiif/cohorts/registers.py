@@ -39,12 +39,19 @@ def fill() -> None:
     _fill_mails()
     _fill_frame()
     signals.state_changed.connect(_follow, dispatch_uid="cohorts.follow")
+    signals.host_left.connect(_follow_host, dispatch_uid="cohorts.follow_host")
 
 
 def _follow(sender: Any, *, application: Any, before: str, by: Actor, **more: Any) -> None:
     from kiif.cohorts.actions.following import follow
 
     follow(application=application, before=before, by=by)
+
+
+def _follow_host(sender: Any, *, host: Any, by: Actor, **more: Any) -> None:
+    from kiif.cohorts.actions.hosts import follow_host
+
+    follow_host(host=host, by=by)
 
 
 def _fill_journal() -> None:
