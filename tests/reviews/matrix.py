@@ -1,0 +1,7 @@
+"""Who may open the pages of reviews: each part of the room declares its own."""
+
+from __future__ import annotations
+
+from tests.reviews.matrix_reading import READING_ROWS
+
+ROWS = {**READING_ROWS}
