@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kiif.accounts.models import User
 from kiif.committees.enums import AgendaOrder, Decision, MemberRole, Mode, Step
@@ -116,7 +117,9 @@ class AgendaForm(forms.Form):
 
 class DecideForm(forms.Form):
     decision = forms.ChoiceField(label=_("Decision of the committee"), choices=Decision.choices, widget=Segments)
-    reasons = forms.CharField(label=_("Reasons"), required=False, max_length=4_000, widget=forms.Textarea)
+    reasons = forms.CharField(
+        label=pgettext_lazy("decision", "Reasons"), required=False, max_length=4_000, widget=forms.Textarea
+    )
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 

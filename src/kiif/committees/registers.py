@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from kiif.accounts.actor import Actor
 from kiif.committees.enums import RUNNING, SessionState
@@ -89,10 +89,11 @@ def sessions_that_wait(actor: Actor) -> list[today.Gesture]:
 
     if actor.user is None:
         return []
-    soon = timezone.now() + timedelta(days=14)
+    now = timezone.now()
+    near = (now - timedelta(days=1), now + timedelta(days=14))
     rows = Member.objects.filter(person=actor.user, removed_at__isnull=True).filter(
         Q(session__state__in=RUNNING)
-        | Q(session__state=SessionState.PLANNED, session__invited_at__isnull=False, session__starts_at__lte=soon)
+        | Q(session__state=SessionState.PLANNED, session__invited_at__isnull=False, session__starts_at__range=near)
     )
     return [
         today.Gesture(
@@ -100,7 +101,7 @@ def sessions_that_wait(actor: Actor) -> list[today.Gesture]:
             about=seat.session.title,
             detail=seat.session.call.title,
             url=seat.session.get_absolute_url(),
-            action=_("Join") if seat.session.is_running else _("Prepare"),
+            action=pgettext("committee", "Join") if seat.session.is_running else _("Prepare"),
             due=seat.session.starts_at,
             initials=actor.user.initials,
             tone="o" if seat.session.is_running else "b",

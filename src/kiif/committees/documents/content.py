@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor
@@ -65,7 +65,7 @@ def addendum_of(first: Minutes, number: int, words: str, by: Actor, moment: date
             [_("Minutes corrected"), _("those of %(day)s") % {"day": _day(first.made_at)}],
             [_("Digest of these minutes (SHA-256)"), first.digest],
             [_("Written on"), _moment(moment)],
-            [_("Written by"), str(by.user or by)],
+            [_("Addendum written by"), str(by.user or by)],
         ],
         "remarks_title": _("What is corrected"),
         "remarks": _paragraphs(words),
@@ -217,7 +217,7 @@ def _dossier(item: Item, session: Session) -> dict[str, Any]:
         "number": _number(item),
         "title": f"{_number(item)}, {_name(item, session)}",
         "facts": facts,
-        "reasons_title": _("Reasons"),
+        "reasons_title": pgettext("decision", "Reasons"),
         "reasons": _paragraphs(item.reasons),
     }
 

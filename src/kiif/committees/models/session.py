@@ -45,7 +45,7 @@ class Session(models.Model):
     call = models.ForeignKey(Call, models.PROTECT, related_name="committees")
     title = models.CharField(_("title"), max_length=120)
     state = models.CharField(_("state"), max_length=10, choices=SessionState, default=SessionState.PLANNED)
-    starts_at = models.DateTimeField(_("starts"))
+    starts_at = models.DateTimeField(_("begins"))
     ends_at = models.DateTimeField(_("ends, expected"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=200, blank=True)
     link = models.URLField(_("link of the video call"), blank=True)
@@ -74,12 +74,12 @@ class Session(models.Model):
     revision = models.PositiveIntegerField(default=1, editable=False)
     invited_at = models.DateTimeField(_("invitations sent"), null=True, blank=True, editable=False)
     invitation = models.PositiveSmallIntegerField(default=0, editable=False)
-    opened_at = models.DateTimeField(_("opened"), null=True, blank=True, editable=False)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
     )
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    created_at = models.DateTimeField(_("planned on"), auto_now_add=True)
 
     objects: ClassVar[SessionQuerySet] = SessionQuerySet.as_manager()  # type: ignore[assignment]  # made of it
 
