@@ -136,7 +136,9 @@ def dossiers(actor: Actor, round_: Round) -> QuerySet[Score]:
     seen = Application.objects.visible_to(actor).filter(call=round_.call_id).values("pk")
     reads = Assignment.objects.real().exclude(state=AssignmentState.RECUSED).select_related("reviewer__person")
     rows = Score.objects.filter(round=round_, application_id__in=seen)
-    rows = rows.select_related("application__project", "application__organisation", "application__response__owner")
+    rows = rows.select_related(
+        "round", "application__project", "application__organisation", "application__response__owner"
+    )
     return rows.prefetch_related(
         Prefetch("application__assignments", reads.filter(round=round_).order_by("pk"), to_attr="reads_here")
     )
@@ -146,7 +148,7 @@ def readers(round_: Round) -> QuerySet[Reviewer]:
     """Reviewers of a round with what they hold: `todo`, `given`, `refused`, `touched` (last mark saved)."""
     real = ~Q(assignments__source=Source.CALIBRATION)
     rows = Reviewer.objects.filter(round=round_).exclude(state=ReviewerState.DECLINED)
-    return rows.select_related("person", "body").annotate(
+    return rows.select_related("round", "person", "body").annotate(
         todo=Count("assignments", filter=real & Q(assignments__state__in=WAITING)),
         given=Count("assignments", filter=real & Q(assignments__state=AssignmentState.DONE)),
         refused=Count("assignments", filter=real & Q(assignments__state=AssignmentState.ABSTAINED)),
