@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -127,7 +128,8 @@ class ApplicationsTable(Table):
         Column(
             "number",
             gettext_lazy("Number"),
-            value="project.number",
+            value=lambda row: format_html('<span class="nw num">{}</span>', row.project.number),
+            export=lambda row: row.project.number,
             sort="project__number",
             url=lambda row: reverse("programmes:application", args=[row.public_id]),
         ),

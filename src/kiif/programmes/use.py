@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor
 from kiif.journal.actions import record
@@ -30,7 +31,7 @@ def register() -> None:
             KEY,
             reads=reads,
             readable=readable,
-            refuses=use_calls.refuses,
+            refuses=refuses,
             window=use_calls.window,
             entrance=use_calls.entrance,
             happened=happened,
@@ -53,6 +54,18 @@ def reads(actor: Actor, response: Response) -> bool:
 def readable(actor: Actor) -> Q:
     """Twin of `reads`."""
     return Q(pk__in=_read_in_full(actor).values("response_id"))
+
+
+def refuses(response: Response) -> str | None:
+    """Why an answer may not be written whatever the hour: its application goes on in another one, the call was
+    cancelled."""
+    rows = Application.objects.select_related("merged_into__project")  # guarded: that of an answer which is seen
+    application = rows.filter(response_id=response.pk, state=State.MERGED).first()
+    if application is not None and application.merged_into is not None:
+        return _("This application goes on as %(number)s: it can be read, no longer written.") % {
+            "number": application.merged_into.number
+        }
+    return use_calls.refuses(response)
 
 
 def _of(response: Response) -> Application | None:

@@ -26,6 +26,9 @@ from kiif.programmes.views.applications_common import must_handle, private, visi
 from kiif.ui.errors import NotAllowed, Refused
 from kiif.ui.tables import respond
 
+#: Common points whose words say more than the two sides do.
+_TELLING = frozenset({"siren", "people", "email"})
+
 
 def pairs(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """Pairs of a call. POST looks for them again."""
@@ -90,7 +93,7 @@ def _show(request: HttpRequest, actor: Actor, row: Pair, both: list[Application]
     context: dict[str, Any] = {
         "pair": row,
         "form": form,
-        "reasons": [(REASONS.get(code, code), words) for code, words in reasons],
+        "reasons": [(REASONS.get(code, code), words if code in _TELLING else "") for code, words in reasons],
         "sides": [_side(actor, one) for one in both],
         "lines": _lines(actor, both),
         "until": until if until and until > timezone.now() else None,
