@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from kiif.accounts.actor import Actor
 from kiif.alliance import departments
@@ -33,11 +33,11 @@ from kiif.ui.charts import Bars, Lines, Series
 #: Days drawn on a curve at most; the totals are exact on each of them.
 MOST_DAYS: Final = 26
 COLUMNS: Final[dict[str, Any]] = {
-    "sent": gettext_lazy("Received"),
+    "sent": pgettext_lazy("steering", "Received"),
     "running": gettext_lazy("Being read"),
-    "accepted": gettext_lazy("Accepted"),
-    "reserve": gettext_lazy("Reserve list"),
-    "refused": gettext_lazy("Refused"),
+    "accepted": pgettext_lazy("steering", "Accepted"),
+    "reserve": pgettext_lazy("steering", "Reserve list"),
+    "refused": pgettext_lazy("steering", "Refused"),
 }
 
 
@@ -289,7 +289,10 @@ def _breakdowns(call: Call, shares: counting.Shares, links: Links) -> list[Break
             "rural", _("By rural class"), _("Class"), _lines(shares.rural, dict(Rural.choices), links, "rural"),
             _("Class of its first territory, by the official grid."),
         ),
-        Breakdown("forms", _("By kind of organisation"), _("Kind"), _lines(shares.legal_form, forms, links, "forme")),
+        Breakdown(
+            "forms", _("By kind of organisation"), pgettext("steering", "Kind"),
+            _lines(shares.legal_form, forms, links, "forme"),
+        ),
     ]  # fmt: skip
 
 

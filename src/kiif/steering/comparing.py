@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kiif.accounts.actor import Actor
 from kiif.cohorts.enums import PRESENT, PlacementState
@@ -105,8 +105,8 @@ def chart(labels: Sequence[Any], lines: Sequence[EditionLine | CallLine], title:
     return Bars(
         id="compared", title=title, categories=labels, decimals=0,
         series=[
-            Series(_("received"), [line.received for line in lines]),
-            Series(_("accepted"), [line.accepted for line in lines]),
-            Series(_("hosted"), [line.hosted for line in lines]),
+            Series(pgettext("steering", "received"), [line.received for line in lines]),
+            Series(pgettext("steering", "accepted"), [line.accepted for line in lines]),
+            Series(pgettext("steering", "hosted"), [line.hosted for line in lines]),
         ],
     )  # fmt: skip

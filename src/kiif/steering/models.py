@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kiif.jobs.models import Run
 from kiif.programmes.models import Call, Edition
@@ -41,13 +42,13 @@ class Export(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     call = models.ForeignKey(Call, models.CASCADE, related_name="exports")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    asked_at = models.DateTimeField(_("asked on"), default=timezone.now)
+    asked_at = models.DateTimeField(pgettext_lazy("steering", "asked on"), default=timezone.now)
     query = models.CharField(_("filters"), max_length=1_000, blank=True)
     choices = models.JSONField(default=dict)
     run = models.ForeignKey(Run, models.SET_NULL, null=True, related_name="+")
     count = models.PositiveIntegerField(_("dossiers"), null=True)
     files = models.PositiveIntegerField(_("files"), null=True)
-    finished_at = models.DateTimeField(_("finished on"), null=True)
+    finished_at = models.DateTimeField(pgettext_lazy("steering", "finished on"), null=True)
 
     objects: ClassVar[ExportQuerySet] = ExportQuerySet.as_manager()  # type: ignore[assignment]  # made of it
 
@@ -69,9 +70,9 @@ class OpenData(models.Model):
     content = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, editable=False)
     number = models.PositiveSmallIntegerField(_("publication"), default=1)
-    published_at = models.DateTimeField(_("published"), default=timezone.now)
+    published_at = models.DateTimeField(pgettext_lazy("steering", "published"), default=timezone.now)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(pgettext_lazy("steering", "withdrawn"), null=True, blank=True)
 
     objects: ClassVar[OpenDataQuerySet] = OpenDataQuerySet.as_manager()  # type: ignore[assignment]  # made of it
 

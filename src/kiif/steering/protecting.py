@@ -18,7 +18,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kiif.alliance import departments
 from kiif.methods.disclosure import K, Protected, Table, protect, tabulate
@@ -36,7 +36,7 @@ LICENCE_URL: Final = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 REST: Final = "other"
 ACCEPTED, OTHER = "accepted", "not_accepted"
 OUTCOME_WORDS: Final[dict[str, Any]] = {
-    ACCEPTED: gettext_lazy("accepted"),
+    ACCEPTED: pgettext_lazy("steering", "accepted"),
     OTHER: gettext_lazy("not accepted"),
     "all": gettext_lazy("all answers together"),
     REST: gettext_lazy("all answers together"),

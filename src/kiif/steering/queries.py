@@ -15,14 +15,14 @@ from django.db.models import Q, QuerySet
 from kiif.accounts.actor import Actor
 from kiif.alliance.enums import Role
 from kiif.programmes.enums import CallState
-from kiif.programmes.queries import barred_from, carried_by, hosted_by, role_of, run_by
+from kiif.programmes.queries import CallQuerySet, barred_from, carried_by, hosted_by, role_of, run_by
 
 if TYPE_CHECKING:
     from kiif.programmes.models import Application, Call
     from kiif.steering.models import Export, OpenData  # noqa: F401 -- names of type parameters
 
 
-def steered_by(actor: Actor) -> QuerySet[Call]:
+def steered_by(actor: Actor) -> CallQuerySet:
     """Calls whose board this actor reads: who runs them, and the hosts of real ones."""
     from kiif.programmes.models import Call
 
@@ -32,7 +32,7 @@ def steered_by(actor: Actor) -> QuerySet[Call]:
     return Call.objects.filter(run_by(actor, "edition__programme__") | hosted)
 
 
-def summarised_for(actor: Actor) -> QuerySet[Call]:
+def summarised_for(actor: Actor) -> CallQuerySet:
     """Calls that a partner of the alliance reads the anonymised summary of: published ones."""
     from kiif.programmes.models import Call
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kiif.accounts.actor import Actor
 from kiif.programmes.models import Call
@@ -27,18 +28,18 @@ FACTS: Final[dict[str, Any]] = {
     "challenges": _("Challenges"),
     "themes": _("Themes"),
     "stage": _("Stage"),
-    "legal_form": _("Kind of organisation"),
+    "legal_form": pgettext_lazy("steering", "Kind of organisation"),
     "founded_year": _("Year of creation"),
-    "women_led": _("Led by women"),
+    "women_led": pgettext_lazy("steering", "Led by women"),
     "region": _("Region of the headquarters"),
     "territories": _("Territories aimed at"),
     "rural": _("Rural class"),
     "rural_source": _("Source of the class"),
     "hosts": _("Hosts wished for"),
     "language": _("Language"),
-    "begun_at": _("Begun"),
-    "submitted_at": _("Received"),
-    "decided_at": _("Answered"),
+    "begun_at": pgettext_lazy("steering", "Begun"),
+    "submitted_at": pgettext_lazy("steering", "Received"),
+    "decided_at": pgettext_lazy("steering", "Answered"),
     "state_words": _("Reasons given"),
 }
 

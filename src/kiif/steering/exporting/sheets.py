@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from kiif.alliance import departments
 from kiif.cohorts.models import Placement
@@ -120,12 +121,12 @@ def marks(keys: Sequence[int]) -> list[Sheet]:
         Heading("advice", _("Advice"), "choice", {str(key): str(words) for key, words in Advice.choices}),
         Heading("words_team", _("Words for those who select"), "text"),
         Heading("words_carriers", _("Words for the carriers"), "text"),
-        Heading("done_at", _("Given"), "datetime"), Heading("void", _("Does not count"), "boolean"),
+        Heading("done_at", pgettext("steering", "Given"), "datetime"), Heading("void", _("Does not count"), "boolean"),
     ]  # fmt: skip
     lines = [
         Heading("round", _("Round"), "text"), Heading("reader", _("Reader"), "text"),
         Heading("criterion", _("Criterion"), "text"), Heading("mark", _("Mark"), "integer"),
-        Heading("words", _("Why"), "text"),
+        Heading("words", pgettext("steering", "Why"), "text"),
     ]  # fmt: skip
     scores = [
         Heading("round", _("Round"), "text"), Heading("reads_done", _("Reads given"), "integer"),
@@ -137,7 +138,7 @@ def marks(keys: Sequence[int]) -> list[Sheet]:
     return [
         _sheet(_("Reads"), reads, _reads, keys),
         _sheet(_("Marks by criterion"), lines, _mark_lines, keys),
-        _sheet(_("Scores"), scores, _scores, keys),
+        _sheet(pgettext("steering", "Scores"), scores, _scores, keys),
     ]
 
 
@@ -147,11 +148,11 @@ def _reads(some: list[int]) -> Iterator[list[Any]]:
     )
     for row in rows.order_by("application__project__number", "round__number", "pk"):
         mark = getattr(row, "mark", None)
-        given = mark is not None and mark.submitted_at is not None
+        given = mark if mark is not None and mark.submitted_at is not None else None
         yield [
             row.application.number, row.round.title, str(row.reviewer.person), row.state,
-            mark.total if given else None, mark.advice if given else None,
-            mark.words_team if given else None, mark.words_carriers if given else None,
+            given.total if given else None, given.advice if given else None,
+            given.words_team if given else None, given.words_carriers if given else None,
             _moment(row.done_at), bool(mark and mark.voided_at),
         ]  # fmt: skip
 
@@ -179,7 +180,8 @@ def decisions(keys: Sequence[int]) -> Sheet:
         Heading("outcome", _("Decision"), "choice", {str(k): str(w) for k, w in Outcome.choices}),
         Heading("state", _("State"), "choice", {str(k): str(w) for k, w in DecisionState.choices}),
         Heading("rank", _("Rank on the reserve list"), "integer"), Heading("words", _("Reasons, for the team"), "text"),
-        Heading("prepared_at", _("Prepared"), "datetime"), Heading("published_at", _("Published"), "datetime"),
+        Heading("prepared_at", _("Prepared"), "datetime"),
+        Heading("published_at", pgettext("steering", "Published"), "datetime"),
         Heading("reply", _("Reply of the carriers"), "choice", {str(k): str(w) for k, w in Reply.choices}),
         Heading("replied_at", _("Replied"), "datetime"),
     ]  # fmt: skip
@@ -199,11 +201,11 @@ def hosts(keys: Sequence[int]) -> list[Sheet]:
     """Hosts wished for, placements, territories aimed at."""
     from kiif.cohorts.enums import PlacementState
 
-    wishes = [Heading("rank", _("Rank"), "integer"), Heading("host", _("Host"), "text")]
+    wishes = [Heading("rank", _("Rank"), "integer"), Heading("host", pgettext("steering", "Host"), "text")]
     places = [
-        Heading("host", _("Host"), "text"),
+        Heading("host", pgettext("steering", "Host"), "text"),
         Heading("state", _("State"), "choice", {str(k): str(w) for k, w in PlacementState.choices}),
-        Heading("score", _("Fit"), "number"), Heading("proposed_at", _("Proposed"), "datetime"),
+        Heading("score", _("Fit"), "number"), Heading("proposed_at", pgettext("steering", "Proposed"), "datetime"),
         Heading("deadline", _("Answers expected by"), "datetime"),
         Heading("host_at", _("Answer of the host"), "datetime"),
         Heading("carrier_at", _("Answer of the project"), "datetime"),
@@ -216,7 +218,7 @@ def hosts(keys: Sequence[int]) -> list[Sheet]:
     ]  # fmt: skip
     return [
         _sheet(_("Hosts wished for"), wishes, _wishes, keys),
-        _sheet(_("Placements"), places, _placements, keys),
+        _sheet(pgettext("steering", "Placements"), places, _placements, keys),
         _sheet(_("Territories"), targets, _targets, keys),
     ]
 
@@ -253,8 +255,9 @@ def timeline(keys: Sequence[int]) -> Sheet:
 def _happened(some: list[int]) -> Iterator[list[Any]]:
     found: dict[int, list[tuple[Any, str]]] = {key: [] for key in some}
     own = (
-        ("begun_at", _("begun")), ("submitted_at", _("received")), ("eligibility_at", _("eligibility decided")),
-        ("decided_at", _("answered")),
+        ("begun_at", pgettext("steering", "begun")), ("submitted_at", pgettext("steering", "received")),
+        ("eligibility_at", _("eligibility decided")),
+        ("decided_at", pgettext("steering", "answered")),
     )  # fmt: skip
     numbers: dict[int, str] = {}
     applications = Application.objects.filter(pk__in=some).order_by("project__number")
@@ -267,11 +270,11 @@ def _happened(some: list[int]) -> Iterator[list[Any]]:
         found[key] += [(asked, _("corrections asked")), (answered, _("corrections received"))]
     done = Assignment.objects.filter(application__in=some, done_at__isnull=False)
     for key, at in done.values_list("application", "done_at"):
-        found[key].append((at, _("read")))
+        found[key].append((at, pgettext("steering", "read")))
     for key, proposed, hosted in Placement.objects.filter(application__in=some).values_list(
         "application", "proposed_at", "hosted_at"
     ):
-        found[key] += [(proposed, _("host proposed")), (hosted, _("hosted"))]
+        found[key] += [(proposed, _("host proposed")), (hosted, pgettext("steering", "hosted"))]
     for key, number in numbers.items():
         for at, what in sorted(((at, what) for at, what in found[key] if at), key=lambda pair: pair[0]):
             yield [number, _moment(at), what]

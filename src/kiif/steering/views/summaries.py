@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from kiif.accounts.actor import of
+from kiif.methods.disclosure import K
 from kiif.steering import protecting, telling
 from kiif.steering.queries import summarised_for
 from kiif.steering.views.opendata import shown
@@ -25,6 +26,6 @@ def summary(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "told": told,
         "tables": shown(protecting.lines([found], with_outcomes=told.answered)) if told.closed else [],
         "today": timezone.localdate(),
-        "smallest": protecting.K,
+        "smallest": K,
     }
     return render(request, "steering/summary.html", context)
