@@ -166,9 +166,9 @@ class MomentForm(forms.Form):
 
     pk = forms.IntegerField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=MomentKind.choices, required=False)
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=150, required=False)
-    starts_at = ParisField(label=gettext_lazy("Starts"), required=False)
-    ends_at = ParisField(label=gettext_lazy("Ends"), required=False)
+    title = forms.CharField(label=gettext_lazy("Title of the date"), max_length=150, required=False)
+    starts_at = ParisField(label=gettext_lazy("Starts at"), required=False)
+    ends_at = ParisField(label=gettext_lazy("Ends at"), required=False)
     place = forms.CharField(label=gettext_lazy("Place"), max_length=200, required=False)
     link = forms.URLField(label=gettext_lazy("Link"), required=False, assume_scheme="https")
     public = forms.BooleanField(label=gettext_lazy("Shown to everybody"), required=False, initial=True)

@@ -66,7 +66,7 @@ def _runs(actor: Actor, call: Any) -> bool:
 def _tabs() -> None:
     shown: tuple[tuple[str, Any, str, int, Any, Any], ...] = (
         ("overview", gettext_lazy("Overview"), "programmes:call", 0, _always, None),
-        ("calendar", gettext_lazy("Calendar"), "programmes:call-calendar", 4, _always, None),
+        ("calendar", gettext_lazy("Calendar of the call"), "programmes:call-calendar", 4, _always, None),
         ("hosts", gettext_lazy("Hosts"), "programmes:call-hosts", 6, _always, None),
         ("test", gettext_lazy("Five-minute test"), "programmes:call-test", 8, _always, None),
         ("checks", gettext_lazy("Tests taken"), "programmes:call-checks", 9, _runs, _tests_waiting),

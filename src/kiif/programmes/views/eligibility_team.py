@@ -41,12 +41,10 @@ def rules(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _in_words(family: Mapping[str, Any]) -> dict[str, Any]:
     """A family as the team reads it: conditions become sentences."""
-    words = dict(pairs_of(family))
     lines = [
         {
             "number": number,
-            "when": [words.get(f"{question}|{answer}", answer) for question, wanted in rule["when"].items()
-                     for answer in wanted],
+            "when": _conditions(family, rule["when"]),
             "verdict": Verdict(rule["verdict"]),
             "tone": TONES[Verdict(rule["verdict"])],
             "words": rule["words"].get("fr", ""),
@@ -67,6 +65,22 @@ def _in_words(family: Mapping[str, Any]) -> dict[str, Any]:
         "otherwise": {"verdict": Verdict(otherwise["verdict"]), "tone": TONES[Verdict(otherwise["verdict"])],
                       "words": otherwise["words"].get("fr", "")},
     }  # fmt: skip
+
+
+def _conditions(family: Mapping[str, Any], when: Mapping[str, Any]) -> list[str]:
+    """Each question of a rule with the answers that count, in words."""
+    labels = {one["key"]: one["label"].get("fr", one["key"]) for one in family["questions"]}
+    words = dict(pairs_of(family))
+    lines = []
+    for question, wanted in when.items():
+        said = [words.get(f"{question}|{answer}", answer) for answer in wanted]
+        label = labels.get(question, "")
+        answers = [one.removeprefix(label).strip() for one in said]
+        if not label and said:
+            label, _colon, _rest = said[0].partition(" : ")
+            answers = [one.partition(" : ")[2] for one in said]
+        lines.append(f"{label} {_(' or ').join(answers)}")
+    return lines
 
 
 def _back(call: Call, family: str = "") -> str:
