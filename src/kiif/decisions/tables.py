@@ -88,7 +88,7 @@ class Answers(Table):
         ),
         Filter(
             "etape",
-            _("Stage"),
+            _("Step of the answer"),
             choices=[
                 (_PENDING, pgettext_lazy("decision", "being prepared")),
                 (_PUBLISHED, pgettext_lazy("decision", "published")),
