@@ -31,7 +31,7 @@ class Cohort(models.Model):
     public_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
@@ -103,7 +103,7 @@ class Turn(models.Model):
     reason = models.CharField(_("reason to leave"), max_length=10, choices=LeaveReason, blank=True)
     words = models.TextField(_("in words"), max_length=1_000, blank=True)
     on = models.DateField(_("on"), default=timezone.localdate)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -33,7 +33,7 @@ class Commitment(models.Model):
     replaces = models.OneToOneField(
         "self", models.SET_NULL, null=True, blank=True, related_name="replaced_by", editable=False
     )
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -72,7 +72,7 @@ class Signature(models.Model):
     member = models.ForeignKey(Member, models.CASCADE, related_name="signatures")
     side = models.CharField(_("side"), max_length=8, choices=Side)
     name = models.CharField(_("name typed"), max_length=150)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField(_("signed"), default=timezone.now)
     version = models.PositiveSmallIntegerField()
     digest = models.CharField(max_length=64)
