@@ -24,8 +24,7 @@ def moved(when: dt.datetime | None, days: int) -> dt.datetime | None:
     local = timezone.localtime(when)
     naive = local.replace(tzinfo=None) + dt.timedelta(days=days)
     aware = naive.replace(tzinfo=timezone.get_current_timezone(), fold=0)
-    there = aware.astimezone(dt.UTC).astimezone(timezone.get_current_timezone())
-    return there if there.replace(tzinfo=None) != naive else aware
+    return aware.astimezone(dt.UTC)
 
 
 def moved_day(day: dt.date | None, days: int) -> dt.date | None:

@@ -192,5 +192,5 @@ def set_rules(*, call: Call, document: Mapping[str, Any], by: Actor, revision: i
 def prune() -> int:
     """Forgets tests without an account after thirty days, unless somebody waits for an answer; gives how many."""
     old = Check.objects.filter(user__isnull=True, at__lt=timezone.now() - KEPT, applications__isnull=True)
-    waiting = old.filter(asked_at__isnull=False, decision="").values("pk")
+    waiting = old.filter(asked_at__isnull=False, decision="").values_list("pk", flat=True)
     return old.exclude(pk__in=list(waiting)).delete()[0]
