@@ -1,4 +1,4 @@
-"""A call with a small form that gives every fact, two hosts and their annexes; applications begun through the actions."""
+"""A call with a small form that gives every fact, two hosts and their annexes; applications made by the actions."""
 
 from __future__ import annotations
 

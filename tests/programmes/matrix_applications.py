@@ -125,7 +125,8 @@ ROWS = {
     "programmes:application-wishes": row(default=404, visitor=LOGIN, carrier=200, kwargs=_begun_free),
     "programmes:application-withdraw": row(default=404, visitor=LOGIN, carrier=200, kwargs=_sent),
     "programmes:application-withdraw#post": row(
-        default=404, visitor=LOGIN, carrier=302, impersonating=403, method="post", kwargs=_sent, data=lambda world: {"words": ""}
+        default=404, visitor=LOGIN, carrier=302, impersonating=403, method="post", kwargs=_sent,
+        data=lambda world: {"words": ""},
     ),
     "programmes:applications": _team(kwargs=_call, **HOSTS, other_advisor=403),
     "programmes:applications-bulk": _team(kwargs=_call, **SEEN, other_advisor=403),

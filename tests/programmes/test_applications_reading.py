@@ -21,12 +21,15 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def place() -> dict[str, Any]:
     found = make.make_place()
-    found["sent"] = make.sent(
-        found["call"], found["carrier"], "Le vélo des Chênes",
+    carrier = found["carrier"]
+    begun = make.fill(make.begin(found["call"], carrier), carrier, accueil={"values": ["nord", "sud"]})
+    begun = make.fill(
+        begun, carrier, titre="Le vélo des Chênes",
         structure={"kind": "", "identifier": "", "name": "Les Cinq Chênes"},
         recit="Les Cinq Chênes réparent. Écrire à nina@chenes.example ou au 05 53 00 00 00.",
-        accueil={"values": ["nord", "sud"]}, dunord="Oui au nord", dusud="Oui au sud",
+        dunord="Oui au nord", dusud="Oui au sud",
     )  # fmt: skip
+    found["sent"] = make.send(begun, carrier)
     return found
 
 
