@@ -59,4 +59,4 @@ def _moved(application: Any, mark: Mark) -> bool:
     from kiif.questionnaires.enums import ResponseState
 
     response = application.response
-    return response.state == ResponseState.SUBMITTED and response.revision != mark.response_revision
+    return bool(response.state == ResponseState.SUBMITTED and response.revision != mark.response_revision)

@@ -153,7 +153,7 @@ class ExpertForm(forms.Form):
 class RoundForm(forms.ModelForm[Round]):
     """How a round reads, and what it hides."""
 
-    hidden_fields = forms.MultipleChoiceField(
+    hidden_fields = forms.MultipleChoiceField(  # type: ignore[assignment]  # declared fields leave the class
         label=gettext_lazy("Questions that reviewers do not see"), required=False, widget=Checkboxes
     )
 
