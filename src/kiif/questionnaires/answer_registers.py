@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -72,7 +73,10 @@ def drafts_to_finish(actor: Actor) -> list[today.Gesture]:
 
     if actor.user is None:
         return []
+    # corrections of an answer that another room holds are told by that room, with what is asked
+    told = Q(state=ResponseState.REOPENED) & ~Q(collection__use="")
     rows = Response.objects.filter(owner=actor.user, state__in=(ResponseState.DRAFT, ResponseState.REOPENED))
+    rows = rows.exclude(told)
     return [
         today.Gesture(
             title=_("Correct your answer") if row.state == ResponseState.REOPENED else _("Finish your answer"),
