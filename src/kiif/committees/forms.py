@@ -6,10 +6,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from kiif.accounts.models import User
-from kiif.committees.enums import AgendaOrder, Decision, MemberRole, Mode, Step
+from kiif.committees.enums import AgendaOrder, MemberRole, Step
 from kiif.committees.models import Session
 from kiif.ui.forms import Checkboxes, DateTimeInput, Radios, Segments
 
@@ -113,20 +112,3 @@ class AgendaForm(forms.Form):
         initial=True,
     )
     everything = forms.BooleanField(label=_("Also those that nobody read"), required=False)
-
-
-class DecideForm(forms.Form):
-    decision = forms.ChoiceField(label=_("Decision of the committee"), choices=Decision.choices, widget=Segments)
-    reasons = forms.CharField(
-        label=pgettext_lazy("decision", "Reasons"), required=False, max_length=4_000, widget=forms.Textarea
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class VoteForm(forms.Form):
-    proposal = forms.ChoiceField(
-        choices=[row for row in Decision.choices if row[0] != Decision.BACK], initial=Decision.ACCEPT
-    )
-    mode = forms.ChoiceField(choices=Mode.choices)
-    secret = forms.BooleanField(required=False)
-    why = forms.CharField(required=False, max_length=300)
