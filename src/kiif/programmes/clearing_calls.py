@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from kiif.alliance.models import Coverage
 from kiif.programmes import clearing
 from kiif.programmes.clearing import Lack
 from kiif.programmes.eligibility import RulesError, read
@@ -73,7 +74,8 @@ def hosts(call: Call) -> list[Lack]:
     rows = list(call.hosts.filter(left_at__isnull=True).select_related("incubator", "branch"))
     if call.consortium and not rows:
         return [Lack(_("Several incubators host: say which ones."), page, blocking=True)]
-    silent = [str(row) for row in rows if not row.departments and not row.incubator.coverages.on().exists()]
+    covering = set(Coverage.objects.on().values_list("incubator_id", flat=True))
+    silent = [str(row) for row in rows if not row.departments and row.incubator_id not in covering]
     if silent:
         return [Lack(_("Say where they host: %(hosts)s.") % {"hosts": ", ".join(silent)}, page)]
     return []

@@ -108,7 +108,7 @@ def _member(world: Any, name: str) -> Incubator:
 
 
 def _hosts(world: Any, call: Call, plan: CallPlan) -> None:
-    variants = call.collection.questionnaire_id == world.things["questionnaires"]["sentiers"].questionnaire_id
+    variants = plan.form == "sentiers"
     for number, (key, name, departments) in enumerate(HOSTS):
         incubator = _member(world, name)
         contact = next(
@@ -139,7 +139,7 @@ def _move(call: Call, days: int) -> None:
     Call.objects.filter(pk=call.pk).update(
         opens_at=call.opens_at, closes_at=call.closes_at, late_until=call.late_until, answers_by=call.answers_by
     )
-    Collection.objects.filter(pk=call.collection_id).update(opens_at=call.opens_at, closes_at=call.ends_at)
+    Collection.objects.filter(call=call).update(opens_at=call.opens_at, closes_at=call.ends_at)
     for moment in Moment.objects.filter(call=call):
         move_moment(moment, days)
         moment.save()

@@ -54,8 +54,8 @@ _SENTIERS: Final = CallPlan(
                    "vérifier qu’elle y vivrait.",
         "presentation": "Les Sentiers s’adressent aux entreprises sociales dont l’impact est établi et qui veulent "
                         "essaimer en milieu rural.\n\nLes projets nés en ville sont bienvenus s’ils s’adaptent. On "
-                        "peut viser sa propre région, essaimer sans ouvrir d’antenne, et candidater sans avoir choisi de "
-                        "territoire : l’étude sert aussi à cela.",
+                        "peut viser sa propre région, essaimer sans ouvrir d’antenne, et candidater sans avoir choisi "
+                        "de territoire : l’étude sert aussi à cela.",
         "offers": "Deux journées de lancement : ce qui s’essaime, puis le territoire et l’étude de faisabilité\n"
                   "Deux journées d’automne : transmettre son savoir-faire, puis structure et économie\n"
                   "Un·e référent·e de l’incubateur du territoire : comprendre le lieu, rencontrer, amorcer\n"

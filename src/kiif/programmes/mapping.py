@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from kiif.programmes.models import Call
-from kiif.questionnaires.definition import Definition, Question, said
+from kiif.questionnaires.definition import Definition, said
 from kiif.questionnaires.loaded import definition_of, newest
 from kiif.questionnaires.models import Version
 from kiif.territories.lookup import fold
@@ -61,7 +61,7 @@ def guess(version: Version) -> dict[str, str]:
     return {key: question.id for key, question in found.items() if question is not None}
 
 
-def _best(definition: Definition, fact: Fact) -> Question | None:
+def _best(definition: Definition, fact: Fact) -> Any:
     fitting = [question for question in definition.walk() if question.kind in fact.kinds]
     for name in fact.names:
         for question in fitting:

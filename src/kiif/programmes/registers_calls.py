@@ -219,7 +219,8 @@ def waiting(actor: Actor) -> list[today.Gesture]:
         tests=Count("checks", filter=undecided, distinct=True),
     )
     found = []
-    for call in rows.filter(Q(questions__gt=0) | Q(tests__gt=0)).order_by("closes_at")[:10]:
+    some: list[Any] = list(rows.filter(Q(questions__gt=0) | Q(tests__gt=0)).order_by("closes_at")[:10])
+    for call in some:
         if call.questions:
             found.append(_gesture(call, call.questions, "call-inquiries", "?etat=waiting", _("Answer the questions")))
         if call.tests:

@@ -65,7 +65,7 @@ def plan(edition: Edition, days: int) -> list[Shift]:
     return [row for row in rows if row is not None]
 
 
-def _of_call(call: Call, days: int) -> list[Shift | None]:
+def _of_call(call: Call, days: int) -> list[Shift]:
     own: Iterable[tuple[str, Any]] = (
         (_("Opening"), call.opens_at),
         (_("Closing"), call.closes_at),
@@ -74,7 +74,8 @@ def _of_call(call: Call, days: int) -> list[Shift | None]:
     )
     dates = [*own, *((row.title, row.starts_at) for row in call.moments.all())]
     shifts = [_shift(call.title, title, when, days) for title, when in dates]
-    return sorted((row for row in shifts if row is not None), key=lambda row: _sortable(row.before))
+    known = [row for row in shifts if row is not None]
+    return sorted(known, key=lambda row: _sortable(row.before))
 
 
 def _sortable(when: dt.datetime | dt.date) -> dt.datetime:

@@ -70,7 +70,7 @@ def _choices(before: Sequence[Mapping[str, Any]], values: Mapping[str, Any]) -> 
     made: list[Document] = []
     for number, line in enumerate(lines):
         known = by_words.get(line) or (before[number] if len(before) == len(lines) else None)
-        choice = dict(known) if known else {"key": new_key("c"), "label": {}}
+        choice: Document = dict(known) if known else {"key": new_key("c"), "label": {}}
         choice["label"] = text(choice["label"], line, others[number] if number < len(others) else "")
         made.append(choice)
     return made
