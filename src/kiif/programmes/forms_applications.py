@@ -26,7 +26,7 @@ class IneligibleForm(forms.Form):
         widget=_Area(attrs={"rows": 5}),
     )
     door_words = forms.CharField(
-        label=_("Another way"),
+        label=_("Another door"),
         help_text=_("Another programme, the webinars, the next edition, somebody to talk to."),
         max_length=300,
         widget=_Area(attrs={"rows": 2}),

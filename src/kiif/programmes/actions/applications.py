@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kiif.accounts.actor import Actor
+from kiif.accounts.actor import Actor, system
 from kiif.alliance.models import Alliance
 from kiif.journal.actions import record
 from kiif.organisations.models import Organisation
@@ -36,8 +36,8 @@ TWICE: Final = dt.timedelta(minutes=2)
 @dataclass(frozen=True)
 class Beginning:
     """What one begins with: the project (None: a new one), the organisation that applies, the test that was passed,
-    an access code, the language of the form, an earlier answer whose common answers are taken over. `blank`: what is
-    known already is not written in it."""
+    an access code, the language of the form, an earlier answer whose common answers are taken over. `invented`: written
+    by `actions.invented`, which knows all of it and whose people are let in a rehearsal."""
 
     project: Project | None = None
     organisation: Organisation | None = None
@@ -45,7 +45,7 @@ class Beginning:
     code: str = ""
     language: str = ""
     source: Response | None = None
-    blank: bool = False
+    invented: bool = False
 
 
 @transaction.atomic
@@ -63,7 +63,7 @@ def start(*, call: Call, by: Actor, beginning: Beginning | None = None) -> Appli
     if (begun := _going_on(call, project, by)) is not None:
         return begun
     code = _code(call, beginning.code)
-    may_begin(call, by, code)
+    may_begin(call, system("invented") if beginning.invented else by, code)
     _may_apply(call, beginning.check)
     if call.collection is None:
         raise Refused(_("This call has no form yet."))
@@ -74,7 +74,7 @@ def start(*, call: Call, by: Actor, beginning: Beginning | None = None) -> Appli
     project = project or new_project(call, organisation)
     project.carriers.add(user)
     application = attach(call, project, response, by, organisation=organisation, code=code, check=beginning.check)
-    if not beginning.blank:
+    if not beginning.invented:
         _fill(application, beginning, by)
     return application
 

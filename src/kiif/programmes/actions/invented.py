@@ -56,7 +56,7 @@ def write(
     person = person or create_person(by=system("invented"), email=applicant.email, full_name=applicant.person)
     actor = Actor(user=person)
     application = applications.start(
-        call=call, by=actor, beginning=applications.Beginning(language=language, blank=True)
+        call=call, by=actor, beginning=applications.Beginning(language=language, invented=True)
     )
     _wish(application, applicant, actor)
     response = Response.objects.with_ties().select_related("version").get(pk=application.response_id)

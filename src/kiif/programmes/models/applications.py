@@ -111,7 +111,7 @@ class Application(models.Model):
     eligibility_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     eligibility_at = models.DateTimeField(null=True, blank=True)
     #: the door opened with a refusal: a few words and an address
-    door_words = models.CharField(_("another way"), max_length=300, blank=True)
+    door_words = models.CharField(_("another door"), max_length=300, blank=True)
     door_url = models.CharField(max_length=300, blank=True)
     corrections_due = models.DateTimeField(_("corrections due"), null=True, blank=True, editable=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
