@@ -72,13 +72,13 @@ def test_declining_frees_the_place_and_cannot_be_taken_back(call, by):
     signals.declined.disconnect(hear)
     decision.application.refresh_from_db()
     assert (decision.application.state, found) == (State.WITHDRAWN, [decision.pk])
-    with pytest.raises(Refused, match="may have gone to another project"):
+    with pytest.raises(Refused, match="allée à un autre projet"):
         actions.reply(decision=decision, answer="confirmed", by=carrier(decision.application))
 
 
 def test_a_refusal_has_no_place_to_take(call, by):
     decision = published(call, by, "refused")
-    with pytest.raises(Refused, match="no place to take"):
+    with pytest.raises(Refused, match="pas de place à prendre"):
         actions.reply(decision=decision, answer="confirmed", by=carrier(decision.application))
 
 
@@ -104,15 +104,15 @@ def test_the_next_of_the_reserve_list_is_called_when_a_place_is_free(call, by):
     taken = published(call, by, "accepted")
     second = published(call, by, "reserve", rank=2)
     first = published(call, by, "reserve", rank=1)
-    with pytest.raises(Refused, match="No place is free"):
+    with pytest.raises(Refused, match="Aucune place"):
         actions.call_next(decision=first, by=by)
     actions.reply(decision=taken, answer="declined", by=carrier(taken.application))
-    with pytest.raises(Refused, match="comes first"):
+    with pytest.raises(Refused, match="vient avant"):
         actions.call_next(decision=second, by=by)
     called = actions.call_next(decision=first, by=by)
     assert (called.outcome, called.source, called.letter.kind) == ("accepted", "reserve", "called")
     assert [row.outcome for row in Decision.objects.own(carrier(first.application))] == ["reserve"]
-    with pytest.raises(Refused, match="No place is free"):
+    with pytest.raises(Refused, match="Aucune place"):
         actions.call_next(decision=second, by=by)
     actions.mark_ready(letter=called.letter, by=by)
     publish_all(call, by, 1)
@@ -129,7 +129,7 @@ def test_equals_are_told_apart_by_the_rule_else_by_people(call, by):
 
     seen = Decision.objects.visible_to(by)
     assert {line.decision.pk for line in reserve.of_call(call, seen).upcoming} == {one.pk, two.pk}
-    with pytest.raises(Refused, match="say why"):
+    with pytest.raises(Refused, match="dites pourquoi"):
         actions.call_next(decision=one, by=by)
 
     terms = Terms.objects.create(call=call, tie_rule="received")
@@ -144,15 +144,15 @@ def test_equals_are_told_apart_by_the_rule_else_by_people(call, by):
 def test_a_review_is_asked_for_once_within_the_delay(call, by):
     decision = published(call, by, "refused")
     mine = carrier(decision.application)
-    with pytest.raises(Refused, match="few words"):
+    with pytest.raises(Refused, match="quelques mots"):
         actions.ask_review(decision=decision, words=" ", by=mine)
     appeal = actions.ask_review(decision=decision, words="Le budget a été mal lu.", by=mine)
-    with pytest.raises(Refused, match="already open"):
+    with pytest.raises(Refused, match="déjà ouverte"):
         actions.ask_review(decision=decision, words="Encore", by=mine)
-    with pytest.raises(Refused, match="reasons"):
+    with pytest.raises(Refused, match="raisons"):
         actions.answer_review(appeal=appeal, upheld=False, answer="", by=by)
     actions.answer_review(appeal=appeal, upheld=False, answer="Nous avons relu.", by=by)
-    with pytest.raises(Refused, match="answered in the meantime"):
+    with pytest.raises(Refused, match="réponse entre-temps"):
         actions.answer_review(appeal=appeal, upheld=True, answer="Si", by=coordinator_of(call))
     assert Appeal.objects.get().state == "rejected"
     kinds = Mail.objects.filter(kind__startswith="decisions.appeal").values_list("kind", flat=True)
@@ -162,7 +162,7 @@ def test_a_review_is_asked_for_once_within_the_delay(call, by):
 def test_beyond_the_delay_the_team_may_still_enter_a_request(call, by):
     decision = published(call, by, "refused")
     Decision.objects.update(published_at=timezone.now() - timedelta(days=40))
-    with pytest.raises(Refused, match="delay"):
+    with pytest.raises(Refused, match="délai"):
         actions.ask_review(decision=decision, words="Trop tard", by=carrier(decision.application))
     assert actions.ask_review(decision=decision, words="Lettre reçue", by=by).entered_by_team
 
@@ -170,7 +170,7 @@ def test_beyond_the_delay_the_team_may_still_enter_a_request(call, by):
 def test_a_call_that_takes_no_review(call, by):
     Terms.objects.create(call=call, appeals=False)
     decision = published(call, by, "refused")
-    with pytest.raises(Refused, match="no request"):
+    with pytest.raises(Refused, match="ne prend pas de demande"):
         actions.ask_review(decision=decision, words="Pourquoi ?", by=carrier(decision.application))
 
 

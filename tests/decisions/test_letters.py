@@ -68,7 +68,7 @@ def test_a_decision_that_changes_takes_its_letter_back(call, by):
     assert keys(decision, by)[0] == "other_outcome"
     letter = Letter.objects.get()
     assert letter.state == "draft"
-    with pytest.raises(Refused, match="written for"):
+    with pytest.raises(Refused, match="a été écrite pour"):
         actions.mark_ready(letter=letter, by=by)
     actions.save_letter(letter=letter, subject="Bravo", body="Bonjour {name}", by=by, adopt=True)
     assert actions.mark_ready(letter=letter, by=by).state == "ready"
@@ -111,7 +111,7 @@ def test_a_stale_letter_is_not_overwritten(call, by):
     decision = actions.prepare(application=make_application(call, None, State.REVIEW), outcome="refused", by=by)
     letter = actions.write(decision=decision, by=by)
     actions.save_letter(letter=letter, subject="Une", body="Bonjour", by=by, revision=letter.revision)
-    with pytest.raises(Refused, match="meantime"):
+    with pytest.raises(Refused, match="entre-temps"):
         actions.save_letter(letter=letter, subject="Deux", body="Bonjour", by=by, revision=letter.revision)
 
 

@@ -55,7 +55,7 @@ def test_a_stale_page_does_not_overwrite():
     application = make_application()
     by = coordinator_of(application.call)
     prepare(application=application, outcome="refused", by=by, revision=0)
-    with pytest.raises(Refused, match="meantime"):
+    with pytest.raises(Refused, match="entre-temps"):
         prepare(application=application, outcome="accepted", by=by, revision=0)
     assert prepare(application=application, outcome="accepted", by=by, revision=1).outcome == "accepted"
 

@@ -77,13 +77,13 @@ def test_clicking_twice_is_clicking_once(call, by, three):
 
 def test_a_second_browser_is_told_who_published(call, by, three):
     publish_all(call, by, 3)
-    with pytest.raises(Refused, match="Nothing is waiting any more"):
+    with pytest.raises(Refused, match="Rien n’attend plus"):
         publish_all(call, coordinator_of(call), 3)
     assert Mail.objects.filter(kind="decisions.letter").count() == 3
 
 
 def test_the_number_typed_must_be_the_number_that_leaves(call, by, three):
-    with pytest.raises(Refused, match="3 answers are ready now"):
+    with pytest.raises(Refused, match="3 réponses sont prêtes"):
         publish_all(call, by, 2)
     assert states(three) == [State.REVIEW] * 3
     assert publish_all(call, by, 3).answers == 3
@@ -163,7 +163,7 @@ def test_reversed_after_publication(call, by, three):
 
     decision = actions.prepare(application=refused, outcome="accepted", by=by)
     letter = actions.write(decision=decision, by=by)
-    with pytest.raises(Refused, match="tell the carriers why"):
+    with pytest.raises(Refused, match="dites pourquoi"):
         actions.mark_ready(letter=letter, by=by)
     actions.prepare(
         application=refused, outcome="accepted", by=by, explanation="Une pièce avait été lue de travers.", revision=1
@@ -202,13 +202,34 @@ def test_what_came_back_is_sent_to_somebody_else_of_the_project(call, by, three)
     publish_all(call, by, 3)
     Mail.objects.update(state="sent", sent_at="2026-01-01T00:00:00Z")
     letter = Letter.objects.get(decision__application=three[0])
-    with pytest.raises(Refused, match="sent again only if"):
+    with pytest.raises(Refused, match="renvoie que si"):
         actions.send_again(letter=letter, by=by)
     actions.mark_returned(letter=letter, by=by, words="boîte pleine")
     other, stranger = make_user(), make_user()
     Participant.objects.create(response=three[0].response, user=other, role="writer")
-    with pytest.raises(Refused, match="does not carry"):
+    with pytest.raises(Refused, match="ne porte pas"):
         actions.send_again(letter=letter, by=by, to=stranger)
     sending = actions.send_again(letter=letter, by=by, to=other)
     assert sending.mail.to == other
     assert with_standing(Letter.objects.filter(pk=letter.pk)).get().standing == Standing.WAITING
+
+
+def test_a_rehearsal_publishes_and_no_mail_leaves(by):
+    from tests.programmes.factories import make_edition
+
+    real = make_call(contact_email="equipe@kiif.example", contact_name="L’équipe inventée")
+    edition = make_edition(real.edition.programme, rehearsal_of=real.edition)
+    rehearsed = make_call(edition, contact_email="equipe@kiif.example", contact_name="L’équipe inventée")
+    team = coordinator_of(rehearsed)
+    application = make_application(rehearsed, None, State.REVIEW)
+    make_ready(application, "refused", team)
+    publish_all(rehearsed, team, 1)
+    assert states([application]) == [State.REFUSED]
+    assert set(Mail.objects.values_list("state", flat=True)) == {"withheld"}
+    real_one = make_application(real, None, State.REVIEW)
+    make_ready(real_one, "refused", coordinator_of(real))
+    publish_all(real, coordinator_of(real), 1)
+    assert Mail.objects.filter(to=real_one.response.owner).get().state == "queued"
+    # what is rehearsed is erased whole
+    application.delete()
+    assert list(Decision.objects.values_list("application_id", flat=True)) == [real_one.pk]

@@ -37,3 +37,4 @@ def register() -> None:
         mailbox.MailKind("decisions.appeal_answered", _("Request for a review answered"), "decisions", answered)
     )
     mailbox.register_visibility(Decision, may_open)
+    mailbox.register_sandbox(Decision, lambda decision: decision.application.call.is_rehearsal)

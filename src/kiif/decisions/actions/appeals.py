@@ -100,7 +100,7 @@ def _tell(appeal: Appeal, kind: str, by: Actor, **context: str) -> None:
     """Writes to who asked; nobody when the account is gone."""
     application = appeal.decision.application
     person = appeal.by or application.response.owner
-    if person is None or application.call.is_rehearsal:
+    if person is None:
         return
     queue_mail(
         kind=kind,

@@ -55,7 +55,6 @@ def send_letter(letter: Letter, by: Actor, to: User | None = None, address: str 
                 about=letter.decision,
                 key=f"{KIND}:{letter.public_id}:{number}",
                 language=letter.language,
-                draft=application.call.is_rehearsal,
             )
     except Refused as refusal:
         sending.returned_words = str(refusal)[:300]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -18,11 +16,11 @@ from django.utils.translation import override
 from kiif.decisions.enums import STATE_OF, Outcome
 from kiif.decisions.models import Decision, Letter, Terms
 from kiif.mailbox import markup
+from kiif.programmes.eligibility.doors import doors as eligibility_doors
 from kiif.programmes.enums import FOR_CARRIERS
 from kiif.programmes.models import Application, Call
 
-#: Other calls shown in a letter.
-MOST_DOORS = 4
+#: As many characters as a subject may have.
 SUBJECT_MAX = 200
 
 
@@ -60,32 +58,21 @@ class Door:
     url: str = ""
 
 
-def doors_of(call: Call, now: dt.datetime | None = None) -> list[Door]:
-    """Other calls that are open or announced, then somebody to talk to. In the language in force."""
-    now = now or timezone.now()
-    owner = call.edition.programme.owner
-    house = owner.alliance_key
-    rows = Call.objects.public().filter(Q(closes_at__gt=now) | Q(closes_at__isnull=True), state="published")
-    rows = rows.filter(Q(edition__programme__owner_id=house) | Q(edition__programme__owner__alliance_id=house))
-    doors = [
-        Door(other.title, _until(other, now), f"{settings.BASE_URL}{other.public_url}")
-        for other in rows.exclude(pk=call.pk).order_by("closes_at", "pk")[:MOST_DOORS]
-    ]
-    doors.append(Door(str(call.edition.programme), _("the next edition: tell us, and we write to you when it opens")))
-    if call.contact_email:
-        who = call.contact_name or call.contact_email
-        doors.append(
-            Door(who, _("somebody to talk to about what comes next: %(email)s") % {"email": call.contact_email})
-        )
-    return doors
-
-
-def _until(call: Call, now: dt.datetime) -> str:
-    if call.opens_at is not None and now < call.opens_at:
-        return _("opens on %(day)s") % {"day": date_format(timezone.localtime(call.opens_at), "DATE_FORMAT")}
-    if call.closes_at is None:
-        return _("open")
-    return _("open until %(day)s") % {"day": date_format(timezone.localtime(call.closes_at), "DATE_FORMAT")}
+def doors_of(call: Call, departments: Sequence[str] = ()) -> list[Door]:
+    """Somebody to talk to, meetings, other calls, the next edition: those of `programmes.eligibility.doors`, said for
+    somebody who was answered. `departments`: where the project aims. In the language in force."""
+    found, doors = [], eligibility_doors(call, departments)
+    for one in doors:
+        if one.kind == "advisor":
+            address = one.url.removeprefix("mailto:")
+            found.append(Door(one.title, _("to talk about what comes next: %(email)s") % {"email": address}))
+        else:
+            url = f"{settings.BASE_URL}{one.url}" if one.url.startswith("/") else one.url
+            found.append(Door(one.title, one.words, url))
+    if not any(one.kind == "next" for one in doors):
+        words = _("the next edition: tell us, and we write to you when it opens")
+        found.append(Door(str(call.edition.programme), words))
+    return found
 
 
 @dataclass

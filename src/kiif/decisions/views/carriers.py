@@ -54,7 +54,7 @@ def _page(request: HttpRequest, decision: Decision, *, status: int = 200, **form
         "may_ask": until is not None and not asked and timezone.localdate() <= until and _writes(request, decision),
         "ask_until": until,
         "may_reply": decision.awaits_reply and _writes(request, decision),
-        "doors": doors_of(call) if decision.outcome != Outcome.ACCEPTED else [],
+        "doors": doors_of(call, _departments(application)) if decision.outcome != Outcome.ACCEPTED else [],
         "promise": telling.promise(call),
         "reply_form": ReplyForm(),
         "review_form": ReviewForm(),
@@ -62,6 +62,12 @@ def _page(request: HttpRequest, decision: Decision, *, status: int = 200, **form
         **forms,
     }
     return render(request, "decisions/mine.html", data, status=status)
+
+
+def _departments(application: Any) -> list[str]:
+    """Where the project aims, for the doors near there."""
+    codes = application.targets.exclude(department_code="").values_list("department_code", flat=True)
+    return list(dict.fromkeys(codes))
 
 
 def _writes(request: HttpRequest, decision: Decision) -> bool:
