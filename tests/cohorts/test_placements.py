@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from kiif.cohorts import actions
 from kiif.cohorts.enums import PlacementState, Side
@@ -23,6 +23,13 @@ from tests.factories import make_user
 from tests.programmes.factories import make_host
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Refusals are compared with the words of the code."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

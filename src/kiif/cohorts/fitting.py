@@ -63,12 +63,21 @@ def to_match(call: Call) -> Iterable[Application]:
     return rows.select_related("project", "response").prefetch_related("targets", "wishes").order_by("title", "pk")
 
 
-def book(call: Call, applications: Iterable[Application] | None = None, *, without: Placement | None = None) -> Book:
+def book(
+    call: Call,
+    applications: Iterable[Application] | None = None,
+    *,
+    without: Placement | None = None,
+    matching: Matching | None = None,
+    hosts: Iterable[Host] | None = None,
+) -> Book:
     """The matching of a call: the applications without a host, or those given. `without`: a placement that is looked
-    at as if it were not there (its project may go elsewhere)."""
+    at as if it were not there (its project may go elsewhere). `matching`, `hosts`: when they are read already (by pages; actions read
+    them again)."""
     rows = list(to_match(call) if applications is None else applications)
-    hosts = list(call.hosts.filter(left_at__isnull=True).select_related("incubator", "branch"))
-    matching = Matching.objects.filter(call=call).first()
+    rows_of_hosts = call.hosts.select_related("incubator", "branch") if hosts is None else hosts
+    hosts = [host for host in rows_of_hosts if host.left_at is None]
+    matching = matching or Matching.objects.filter(call=call).first()
     asked = method.Round(
         projects=tuple(_project(row, {host.pk for host in hosts}) for row in rows),
         hosts=_hosts(hosts, without),

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from kiif.cohorts.enums import MemberState, PlacementState
 from kiif.cohorts.models import Placement
+from kiif.programmes.reading import hosts_of
 from kiif.ui.tables import Column, Filter, Table
 
 
 def _hosts(table: Any) -> list[tuple[str, str]]:
-    rows = table.context["call"].hosts.select_related("incubator", "branch")
-    return [(str(host.pk), str(host)) for host in rows]
+    return [(str(host.pk), str(host)) for host in hosts_of(table.context["call"])]
 
 
 def _answer(placement: Placement, side: str) -> Any:

@@ -25,6 +25,7 @@ from kiif.cohorts.tables import PlacementsTable
 from kiif.cohorts.views.common import act_or_show, call_crumbs, run_call
 from kiif.methods import matching as method
 from kiif.programmes.models import Application, Call, Host
+from kiif.programmes.reading import hosts_of
 from kiif.programmes.views.common import frame
 from kiif.ui.errors import Refused
 from kiif.ui.tables import respond
@@ -41,14 +42,11 @@ class Line:
     plan: PlanLine | None
     why: list[explaining.Why]
     before: int
+    wishes: list[str]
 
     @property
     def places(self) -> list[str]:
         return [target.name for target in self.application.targets.all()]
-
-    @property
-    def wishes(self) -> list[str]:
-        return [str(wish.host) for wish in self.application.wishes.all()]
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,9 @@ class Room:
 
 
 def _matching(call: Call) -> Matching:
-    return Matching.objects.filter(call=call).select_related("planned_by").first() or Matching(call=call)
+    found = Matching.objects.filter(call=call).first() or Matching(call=call)
+    found.call = call
+    return found
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -76,21 +76,22 @@ def board(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     alone = _alone(request, call)
     lines = _lines(matching, alone, explaining.labels_of(call))
     rows = Placement.objects.visible_to(of(request)).filter(application__call=call).with_ties()
+    book = fitting.book(call, alone, matching=matching, hosts=hosts_of(call))
     context = {
         **frame(request, call, "matching"),
         "matching": matching,
         "lines": lines,
         "planned": sum(1 for line in lines if line.plan and line.plan.host),
-        "rooms": _rooms(call, matching),
-        "hints": _hints(call, lines),
-        "hosted": rows.hosted().count(),
+        "rooms": _rooms(call, book, lines),
+        "hints": _hints(book),
+        "hosted": rows.hosted().exists,
     }
     return respond(request, PlacementsTable(rows, request, call=call), "cohorts/matching.html", context)
 
 
 def _alone(request: HttpRequest, call: Call) -> list[Application]:
     rows = without_host(of(request), call).select_related("project")
-    found = rows.prefetch_related("targets", "wishes__host__incubator", "wishes__host__branch", "placements")
+    found = rows.prefetch_related("targets", "wishes", "placements")
     return list(found.order_by("title", "pk"))
 
 
@@ -100,28 +101,26 @@ def _lines(matching: Matching, alone: list[Application], labels: dict[str, str])
         rows = matching.lines.select_related("host__incubator", "host__branch")
         plans = {line.application_id: line for line in rows}
     made = []
+    hosts = {host.pk: str(host) for host in hosts_of(matching.call)}
     for application in alone:
         plan = plans.get(application.pk)
         why = explaining.why(plan.reasons, labels) if plan else []
-        made.append(Line(application, plan, why, len(application.placements.all())))
+        wishes = [hosts[wish.host_id] for wish in application.wishes.all()]
+        made.append(Line(application, plan, why, len(application.placements.all()), wishes))
     return made
 
 
-def _rooms(call: Call, matching: Matching) -> list[Room]:
-    hosts = list(call.hosts.select_related("incubator", "branch"))
-    taken = fitting.taken_places(hosts)
-    planned = list(matching.lines.values_list("host_id", flat=True)) if matching.pk else []
-    return [Room(host, taken.get(host.pk, 0), planned.count(host.pk)) for host in hosts]
+def _rooms(call: Call, book: fitting.Book, lines: list[Line]) -> list[Room]:
+    taken = {host.key: host.taken for host in book.asked.hosts}
+    planned = [line.plan.host_id for line in lines if line.plan is not None]
+    return [Room(host, taken.get(str(host.pk), 0), planned.count(host.pk)) for host in hosts_of(call)]
 
 
-def _hints(call: Call, lines: list[Line]) -> list[str]:
+def _hints(book: fitting.Book) -> list[str]:
     """What one more place would change to the plan, when somebody waits for a host."""
-    if not lines or len(lines) > _MOST_TRIED:
+    if not 0 < len(book.applications) <= _MOST_TRIED:
         return []
-    book = fitting.book(call)
-    found = method.one_more_place(book.asked)
-    hints = [explaining.one_more(row, book) for row in found]
-    return hints[:3]
+    return [explaining.one_more(row, book) for row in method.one_more_place(book.asked)][:3]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
