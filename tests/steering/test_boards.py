@@ -61,7 +61,7 @@ def test_the_path_of_applications_is_counted_step_by_step(world: World) -> None:
     some(call, 1, State.ACCEPTED)
     some(call, 1, State.WITHDRAWN)
     some(call, 1, State.INELIGIBLE)
-    steps = counting.steps(call, call.applications.all())
+    steps = counting.steps(call, call.applications.all(), counting.placed(call.applications.all()))
     assert {stage: sum(days.values()) for stage, days in steps.items()} == {
         Stage.TESTS: 0, Stage.BEGUN: 10, Stage.SENT: 8, Stage.ELIGIBLE: 4, Stage.READ: 0, Stage.DECIDED: 3,
         Stage.ACCEPTED: 1, Stage.HOSTED: 0,
@@ -80,7 +80,12 @@ def test_an_application_is_read_once_it_has_the_reads_that_are_wanted() -> None:
     for score in round_.scores.all():
         score.reads_done = score.application.assignments.filter(state="done").count()
         score.save()
-    assert sum(counting.steps(call, call.applications.all())[Stage.READ].values()) == 1
+    assert (
+        sum(
+            counting.steps(call, call.applications.all(), counting.placed(call.applications.all()))[Stage.READ].values()
+        )
+        == 1
+    )
 
 
 def test_breakdowns_count_each_value_and_open_their_dossiers(world: World) -> None:

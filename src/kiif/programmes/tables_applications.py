@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from kiif.accounts.actor import Actor
 from kiif.alliance import departments
+from kiif.organisations.enums import LegalForm
 from kiif.programmes import facts
-from kiif.programmes.enums import PairState, Rural, State
+from kiif.programmes.enums import DECIDED, RUNNING, SENT, PairState, Rural, State, Verdict
 from kiif.programmes.models import Application, Call, HostWish, Pair, Target
 from kiif.programmes.queries import concerned, run_by
 from kiif.questionnaires.definition import said
@@ -59,9 +60,20 @@ def _by_challenge(rows: Any, value: str) -> Any:
     return rows.filter(challenges__contains=f",{value},")
 
 
+#: States that boards count together.
+_TOGETHER = {
+    "sent": Q(state__in=SENT),
+    "running": Q(state__in=RUNNING),
+    "decided": Q(state__in=DECIDED),
+    "eligible": Q(state__in=SENT) & (Q(eligibility="yes") | Q(state__in={State.REVIEW, *DECIDED})),
+}
+
+
 def _by_state(rows: Any, value: str) -> Any:
     if value == "corrections":
         return rows.filter(corrections_due__isnull=False)
+    if value in _TOGETHER:
+        return rows.filter(_TOGETHER[value])
     if value == "todo":
         return rows.filter(state=State.SUBMITTED, eligibility="")
     return rows.filter(state=value)
@@ -74,7 +86,13 @@ def _hosts(table: Any) -> list[tuple[str, str]]:
 
 def _states(table: Any) -> list[tuple[str, Any]]:
     todo = [("todo", _("eligibility to decide")), ("corrections", _("corrections under way"))]
-    return [*todo, *((str(state), state.label) for state in (*SHOWN, State.WITHDRAWN, State.MERGED))]
+    together = [
+        ("sent", _("all that was received")),
+        ("eligible", Verdict.YES.label),
+        ("running", _("waiting for an answer")),
+        ("decided", _("with a published answer")),
+    ]
+    return [*todo, *together, *((str(state), state.label) for state in (*SHOWN, State.WITHDRAWN, State.MERGED))]
 
 
 def _departments(table: Any) -> list[tuple[str, str]]:
@@ -180,6 +198,7 @@ class ApplicationsTable(Table):
         Filter("departement", gettext_lazy("Department"), choices=_departments, apply=_by_department),
         Filter("enjeu", gettext_lazy("Challenge"), choices=_challenges, apply=_by_challenge),
         Filter("rural", gettext_lazy("Rural class"), choices=Rural.choices, lookup="rural"),
+        Filter("forme", gettext_lazy("Kind of organisation"), choices=LegalForm.choices, lookup="legal_form"),
         Filter("retard", gettext_lazy("Late only"), kind="tick", lookup="late"),
     )
     default_sort = "-submitted_at"
@@ -223,7 +242,6 @@ class DraftsTable(Table):
 
 
 def pairs_of(actor: Actor, call: Call) -> QuerySet[Pair]:
-    from django.db.models import Q
 
     rows = Pair.objects.visible_to(actor).filter(Q(first__call=call) | Q(second__call=call))
     ties = ("first__project", "second__project", "first__call", "second__call", "decided_by")

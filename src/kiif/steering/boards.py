@@ -146,8 +146,10 @@ def board(actor: Actor, call: Call) -> Board:
     hosts = list(call.hosts.select_related("incubator", "branch"))
     part = every if whole else every.filter(concerned(actor))
     only = None if whole else {one.pk for one in hosts if one.incubator_id == where_of(actor)}
-    steps = counting.steps(call, every)
-    shares = counting.shares(part)
+    placed, promise = counting.placed(every), counting.promise_end(call)
+    steps = counting.steps(call, every, placed)
+    shares = counting.shares(part, promise)
+    whole_shares = shares if whole else counting.shares(every, promise)
     links = Links(call, listed=True, whole=whole)
     own = _funnel(_own_steps(part), links) if not whole else None
     return Board(
@@ -158,8 +160,8 @@ def board(actor: Actor, call: Call) -> Board:
         chart=_funnel_chart(steps),
         breakdowns=_breakdowns(call, shares, links),
         departments=_departments(counting.by_department(part), links),
-        hosts=_hosts(hosts, counting.by_host(call, part, only), links, whole=whole),
-        times=_times(call, steps, shares.states if whole else counting.shares(every).states, links, whole=whole),
+        hosts=_hosts(hosts, counting.by_host(call, part, placed, only), shares.free, links),
+        times=_times(call, steps, whole_shares.states, links, whole=whole),
         rounds=counting.rounds(call, every),
         aside=_aside(call, shares, without, links) if whole else [],
         without=len(without),
@@ -316,16 +318,15 @@ def _departments(cells: Mapping[str, Cell], links: Links) -> Breakdown:
     return Breakdown("departments", _("By territory aimed at"), _("Department"), lines, note)
 
 
-def _hosts(hosts: list[Any], lines: Mapping[int | None, HostLine], links: Links, *, whole: bool) -> list[HostRow]:
+def _hosts(hosts: list[Any], lines: Mapping[int, HostLine], free: HostLine | None, links: Links) -> list[HostRow]:
+    """Hosts that have something, or room; those of another house are not among `lines`."""
     rows = []
     for host in hosts:
-        line = lines.get(host.pk)
-        if line is None and not (whole and host.left_at is None):
-            continue
-        line = line or HostLine()
-        rows.append(HostRow(str(host), links.row(line.cell, accueil=str(host.pk)), line, host.places))
-    if None in lines:
-        rows.append(HostRow(_("not chosen yet"), links.row(lines[None].cell, accueil="open"), lines[None], None))
+        line = lines.get(host.pk) or (HostLine() if links.whole and host.left_at is None else None)
+        if line is not None:
+            rows.append(HostRow(str(host), links.row(line.cell, accueil=str(host.pk)), line, host.places))
+    if free is not None:
+        rows.append(HostRow(_("not chosen yet"), links.row(free.cell, accueil="open"), free, None))
     return rows
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Q, QuerySet, Sum, Value
 from django.db.models.fields import CharField
 from django.db.models.functions import Cast, Coalesce, Substr
 from django.utils import timezone
@@ -40,38 +40,69 @@ def day_of(hour: str) -> dt.date:
     return timezone.localtime(moment).date()
 
 
+def hourly(rows: QuerySet[Any], moment: Any, stage: str = "") -> QuerySet[Any]:
+    """(stage, hour, how many) of these rows."""
+    grouped = rows.order_by().annotate(hour=hour_of(moment)).values("hour")
+    return grouped.annotate(n=Count("pk"), stage=Value(stage, CharField())).values_list("stage", "hour", "n")
+
+
 def by_day(rows: QuerySet[Any], moment: Any) -> Days:
     """How many rows by day of a moment; those without one are left out. One query."""
-    found = rows.order_by().annotate(hour=hour_of(moment)).values_list("hour").annotate(n=Count("pk"))
     days: Days = Counter()
-    for hour, n in found:
+    for _stage, hour, n in hourly(rows, moment):
         if hour:
             days[day_of(hour)] += n
     return days
 
 
-def steps(call: Call, applications: QuerySet[Application]) -> dict[str, Days]:
+@dataclass
+class Placed:
+    """Placements of a call: `days` when projects were hosted, and by host: hosted, replies, replies in time."""
+
+    days: Days = field(default_factory=Counter)
+    hosts: dict[int, Counter[str]] = field(default_factory=dict)
+
+
+def placed(applications: QuerySet[Application]) -> Placed:
+    """One query; there are as many placements as accepted applications, and a few more."""
+    found = Placed()
+    rows = Placement.objects.filter(application__in=applications).order_by()
+    for host, state, hosted_at, host_at, deadline in rows.values_list(
+        "host", "state", "hosted_at", "host_at", "deadline"
+    ):
+        line = found.hosts.setdefault(host, Counter())
+        if state == PlacementState.HOSTED:
+            line["hosted"] += 1
+            if hosted_at:
+                found.days[timezone.localtime(hosted_at).date()] += 1
+        if host_at:
+            line["replies"] += 1
+            line["in_time"] += host_at <= deadline
+    return found
+
+
+def steps(call: Call, applications: QuerySet[Application], placed: Placed) -> dict[str, Days]:
     """For each step, how many reached it by day. Withdrawn and merged applications are in none.
 
-    `read`: as many reads as the last round wants, on the day of the last one. Eight queries.
+    `read`: as many reads as the last round wants, on the day of the last one. Two queries.
     """
     sent = applications.filter(state__in=SENT)
     decided = applications.filter(state__in=DECIDED)
-    placed = Placement.objects.filter(
-        state=PlacementState.HOSTED, application__in=applications
-    )  # guarded: of a call which is already seen
-    return {
-        Stage.TESTS: by_day(Check.objects.filter(call=call), F("at")),  # guarded: of a call which is already seen
-        Stage.BEGUN: by_day(applications.filter(state__in=(*SENT, State.DRAFT)), F("begun_at")),
-        Stage.SENT: by_day(sent, F("submitted_at")),
-        Stage.ELIGIBLE: by_day(
-            sent.filter(Q(eligibility="yes") | Q(state__in=ELIGIBLE_STATES)), Coalesce("eligibility_at", "submitted_at")
-        ),
-        Stage.READ: _read(call, sent),
-        Stage.DECIDED: by_day(decided, F("decided_at")),
-        Stage.ACCEPTED: by_day(decided.filter(state=State.ACCEPTED), F("decided_at")),
-        Stage.HOSTED: by_day(placed, F("hosted_at")),
-    }
+    eligible = sent.filter(Q(eligibility="yes") | Q(state__in=ELIGIBLE_STATES))
+    parts = (
+        hourly(applications.filter(state__in=(*SENT, State.DRAFT)), F("begun_at"), Stage.BEGUN),
+        hourly(sent, F("submitted_at"), Stage.SENT),
+        hourly(eligible, Coalesce("eligibility_at", "submitted_at"), Stage.ELIGIBLE),
+        hourly(decided, F("decided_at"), Stage.DECIDED),
+        hourly(decided.filter(state=State.ACCEPTED), F("decided_at"), Stage.ACCEPTED),
+    )
+    found: dict[str, Days] = {stage.value: Counter() for stage in Stage}
+    for stage, hour, n in hourly(Check.objects.filter(call=call), F("at"), Stage.TESTS).union(*parts, all=True):
+        if hour:
+            found[stage][day_of(hour)] += n
+    found[Stage.READ] = _read(call, sent)
+    found[Stage.HOSTED] = placed.days
+    return found
 
 
 def _read(call: Call, sent: QuerySet[Application]) -> Days:
@@ -101,21 +132,46 @@ class Cell:
 
 
 @dataclass
+class HostLine:
+    """What concerns a host: answers published, those on time; projects hosted; its replies to proposals, those given
+    before their day."""
+
+    cell: Cell = field(default_factory=Cell)
+    answered: int = 0
+    on_time: int = 0
+    hosted: int = 0
+    replies: int = 0
+    replies_in_time: int = 0
+
+    def add(self, state: str, n: int, kept: int) -> None:
+        """`kept`: how many of these were answered by the promised day."""
+        self.cell.add(state, n)
+        if state in DECIDED:
+            self.answered += n
+            self.on_time += kept
+
+
+@dataclass
 class Shares:
-    """What was received, told apart: (value → cell) by way of telling; `states`, `late`: in all."""
+    """What was received, told apart: (value → cell) by way of telling; `states`, `late`: in all; `free`: of those that
+    chose no host yet."""
 
     states: Counter[str] = field(default_factory=Counter)
     late: int = 0
     challenges: dict[str, Cell] = field(default_factory=dict)
     rural: dict[str, Cell] = field(default_factory=dict)
     legal_form: dict[str, Cell] = field(default_factory=dict)
+    free: HostLine | None = None
 
 
-def shares(applications: QuerySet[Application]) -> Shares:
-    """One query, grouped by the database; its groups are gathered here."""
+def shares(applications: QuerySet[Application], promise: dt.datetime) -> Shares:
+    """One query, grouped by the database; its groups are gathered here. `promise`: the end of the promised day."""
     found = Shares()
-    rows = applications.values_list("state", "late", "challenges", "rural", "legal_form").annotate(n=Count("pk"))
-    for state, late, challenges, rural, legal_form, n in rows:
+    ways = ("state", "late", "host_open", "challenges", "rural", "legal_form")
+    in_time = Count("pk", filter=Q(decided_at__lte=promise, state__in=DECIDED))
+    for state, late, free, challenges, rural, legal_form, n, kept in applications.values_list(*ways).annotate(
+        n=Count("pk"), kept=in_time
+    ):
         found.states[state] += n
         if state not in SENT:
             continue
@@ -124,6 +180,9 @@ def shares(applications: QuerySet[Application]) -> Shares:
             found.challenges.setdefault(challenge, Cell()).add(state, n)
         found.rural.setdefault(rural, Cell()).add(state, n)
         found.legal_form.setdefault(legal_form, Cell()).add(state, n)
+        if free:
+            found.free = found.free or HostLine()
+            found.free.add(state, n, kept)
     return found
 
 
@@ -145,73 +204,30 @@ def by_department(applications: QuerySet[Application]) -> dict[str, Cell]:
     )
 
 
-@dataclass
-class HostLine:
-    """What concerns a host: answers published, those on time; projects hosted; its replies to proposals, those given
-    before their day."""
-
-    cell: Cell = field(default_factory=Cell)
-    answered: int = 0
-    on_time: int = 0
-    hosted: int = 0
-    replies: int = 0
-    replies_in_time: int = 0
-
-
-def promise_end(call: Call) -> dt.datetime | None:
-    """The last moment of the day by which answers are promised."""
+def promise_end(call: Call) -> dt.datetime:
+    """The last moment of the day by which answers are promised; without one, a day that never comes."""
     if call.answers_by is None:
-        return None
+        return dt.datetime(9998, 12, 31, tzinfo=dt.UTC)
     return timezone.make_aware(dt.datetime.combine(call.answers_by, dt.time.max))
 
 
 def by_host(
-    call: Call, applications: QuerySet[Application], only: set[int] | None = None
-) -> dict[int | None, HostLine]:
-    """By host wished for, at any rank; None: not chosen yet. `only`: keys of hosts. Three queries."""
-    end = promise_end(call) or dt.datetime.max.replace(tzinfo=dt.UTC) - dt.timedelta(days=2)
-    sent = applications.filter(state__in=SENT)
-    lines: dict[int | None, HostLine] = {}
-    wishes = HostWish.objects.filter(application__in=sent)
+    call: Call, applications: QuerySet[Application], placed: Placed, only: set[int] | None = None
+) -> dict[int, HostLine]:
+    """By host wished for, at any rank. `only`: keys of hosts. One query."""
+    lines: dict[int, HostLine] = {}
+    wishes = HostWish.objects.filter(application__in=applications.filter(state__in=SENT)).order_by()
     if only is not None:
         wishes = wishes.filter(host__in=only)
-    kept = Q(application__decided_at__lte=end, application__state__in=DECIDED)
-    rows = (
-        wishes.order_by()
-        .values_list("host", "application__state")
-        .annotate(n=Count("pk"), kept=Count("pk", filter=kept))
-    )
-    free = (
-        sent.filter(host_open=True)
-        .values_list("state")
-        .annotate(n=Count("pk"), kept=Count("pk", filter=Q(decided_at__lte=end, state__in=DECIDED)))
-    )
-    for host, state, n, in_time in [*rows, *((None, *row) for row in free)]:
-        line = lines.setdefault(host, HostLine())
-        line.cell.add(state, n)
-        if state in DECIDED:
-            line.answered += n
-            line.on_time += in_time
-    _placed(lines, applications, only)
+    kept = Q(application__decided_at__lte=promise_end(call), application__state__in=DECIDED)
+    rows = wishes.values_list("host", "application__state")
+    for host, state, n, in_time in rows.annotate(n=Count("pk"), kept=Count("pk", filter=kept)):
+        lines.setdefault(host, HostLine()).add(state, n, in_time)
+    for host, counts in placed.hosts.items():
+        if only is None or host in only:
+            line = lines.setdefault(host, HostLine())
+            line.hosted, line.replies, line.replies_in_time = counts["hosted"], counts["replies"], counts["in_time"]
     return lines
-
-
-def _placed(lines: dict[int | None, HostLine], applications: QuerySet[Application], only: set[int] | None) -> None:
-    placements = Placement.objects.filter(application__in=applications)  # guarded: of a call which is already seen
-    if only is not None:
-        placements = placements.filter(host__in=only)
-    counts = (
-        placements.order_by()
-        .values_list("host")
-        .annotate(
-            hosted=Count("pk", filter=Q(state=PlacementState.HOSTED)),
-            replies=Count("host_at"),
-            in_time=Count("pk", filter=Q(host_at__lte=F("deadline"))),
-        )
-    )
-    for host, hosted, replies, in_time in counts:
-        line = lines.setdefault(host, HostLine())
-        line.hosted, line.replies, line.replies_in_time = hosted, replies, in_time
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from kiif.accounts import pace
 from kiif.accounts.actor import of
 from kiif.alliance.departments import name_of
 from kiif.organisations.views.directory import communes as communes_of_teams
-from kiif.programmes import calendars
+from kiif.programmes import calendars, public_links
 from kiif.programmes.actions.inquiries import ask
 from kiif.programmes.eligibility import RulesError, read, said
 from kiif.programmes.eligibility.places import hosting
@@ -83,6 +83,7 @@ def public_context(request: HttpRequest, call: Call) -> dict[str, Any]:
         "grace": calendars.grace_words(call),
         "apply_url": apply_url(call),
         "languages": language,
+        "more": public_links.of_call(call),
     }
 
 

@@ -65,7 +65,7 @@ def _form(request: HttpRequest, call: Call) -> ExportForm:
         "facts": list(kept.facts),
         "questions": list(kept.questions) or [key for key, _words in questions],
     }
-    return ExportForm(request.POST or None, questions=questions, initial=initial)
+    return ExportForm(request.POST if request.method == "POST" else None, questions=questions, initial=initial)
 
 
 def _said(actor: Any, call: Call, row: Export) -> str:
