@@ -71,9 +71,11 @@ def book(
     matching: Matching | None = None,
     hosts: Iterable[Host] | None = None,
 ) -> Book:
-    """The matching of a call: the applications without a host, or those given. `without`: a placement that is looked
-    at as if it were not there (its project may go elsewhere). `matching`, `hosts`: when they are read already (by pages; actions read
-    them again)."""
+    """The matching of a call: the applications without a host, or those given.
+
+    `without`: a placement that is looked at as if it were not there (its project may go elsewhere). `matching`,
+    `hosts`: when they are read already (by pages; actions read them again).
+    """
     rows = list(to_match(call) if applications is None else applications)
     rows_of_hosts = call.hosts.select_related("incubator", "branch") if hosts is None else hosts
     hosts = [host for host in rows_of_hosts if host.left_at is None]
