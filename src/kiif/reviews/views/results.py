@@ -65,7 +65,7 @@ def scores(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     table = ScoresSeen(rows, request, runs=frame["runs"], round=round_)
     drawn = [] if request.GET.get("format") else list(rows.filter(rank__isnull=False).order_by("rank", "pk")[:DRAWN])
     context = frame | {
-        "findings": round_.findings,
+        "findings": {"marks": 0, "dossiers": 0, "alpha": None, **round_.findings},
         "cautions": wording.cautions(round_.findings),
         "agreement": wording.agreement(round_.findings.get("alpha")) if round_.findings.get("marks") else "",
         "stale": results.is_stale(round_),
