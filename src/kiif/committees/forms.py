@@ -13,7 +13,7 @@ from kiif.committees.models import Session
 from kiif.ui.forms import Checkboxes, DateTimeInput, Radios, Segments
 
 
-class SessionForm(forms.ModelForm):
+class SessionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """The rules are said before anybody votes; once the session is open they are only read."""
 
     link = forms.URLField(label=_("link of the video call"), required=False, assume_scheme="https", max_length=200)
@@ -86,6 +86,10 @@ class MemberForm(forms.Form):
             raise forms.ValidationError(_("No account has this address. Check it, or invite the person first."))
         return address
 
+    def found(self) -> Any:
+        """The person, once the form is valid."""
+        return self.person
+
 
 class ChangeMemberForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=MemberRole.choices, widget=Segments)
@@ -100,7 +104,8 @@ class ReviewersForm(forms.Form):
 
     def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["people"].choices = [(str(one.pk), str(one)) for one in people]
+        field: Any = self.fields["people"]
+        field.choices = [(str(one.pk), str(one)) for one in people]
 
 
 class AgendaForm(forms.Form):

@@ -46,11 +46,15 @@ def marks_of(call: Call, applications: Iterable[int] | None = None) -> dict[int,
     reading = reading_of(call)
     if reading is None:
         return {}
-    rows = Score.objects.filter(round=reading)
+    rows = Score.objects.filter(round=reading, reads_done__gt=0)
     if applications is not None:
         rows = rows.filter(application_id__in=list(applications))
-    fields = ("application_id", "raw", "corrected", "low", "high", "disagreement", "reads_done", "rank")
-    return {key: Marks(*rest, out_of=reading.out_of) for key, *rest in rows.values_list(*fields)}
+    return {
+        row.application_id: Marks(
+            row.raw, row.corrected, row.low, row.high, row.disagreement, row.reads_done, row.rank, reading.out_of
+        )
+        for row in rows
+    }
 
 
 def line_of(marks: Iterable[Marks], places: int) -> float | None:

@@ -5,7 +5,7 @@ The mathematics is `methods.committee`: here, only reading the database and putt
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -256,7 +256,7 @@ def compare(picture: Picture, sets: Sequence[Set]) -> Comparison:
 def _face(picture: Picture, key: str, columns: Sequence[Column]) -> Face:
     mixes = [next((mix for mix in one.measure.mixes if mix.dimension == key), None) for one in columns]
     wishes = {wish.value: wish for wish in (picture.frame.wishes if picture.frame else ()) if wish.dimension == key}
-    pool = picture.frame.pools.get(key, {}) if picture.frame else {}
+    pool: Mapping[str, int] = picture.frame.pools.get(key, {}) if picture.frame else {}
     values = sorted({*pool, *wishes}, key=lambda value: (-pool.get(value, 0), picture.label(key, value)))
     lines = []
     for value in values:

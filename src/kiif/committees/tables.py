@@ -13,7 +13,7 @@ from kiif.committees.models import Session
 from kiif.ui.tables import Column, Filter, Table
 
 
-def with_counts(rows: QuerySet[Session]) -> QuerySet[Session]:
+def with_counts(rows: Any) -> Any:
     """With how many members, dossiers, decided ones."""
     return rows.with_ties().annotate(
         people=Count("members", filter=Q(members__removed_at__isnull=True), distinct=True),
@@ -27,7 +27,7 @@ class SessionsTable(Table):
 
     name = "comites"
     caption = _("Committee sessions")
-    columns: Any = (
+    columns = (
         Column(
             "title", _("Session"), url=lambda row: row.get_absolute_url(), sort="title", head=True,
             sub=lambda row: row.call.title,

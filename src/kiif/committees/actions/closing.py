@@ -65,7 +65,7 @@ def freeze(session: Session, by: Actor) -> Minutes:
         content=content,
         digest=digest_of(content),
         made_by=by.user,
-        made_at=session.closed_at,
+        made_at=session.closed_at or now(),
     )
     tell(by, "minutes_frozen", session)
     return made

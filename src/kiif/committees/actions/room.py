@@ -66,7 +66,7 @@ def resume(*, session: Session, by: Actor) -> Session:
     if locked.state != SessionState.SUSPENDED:
         raise Refused(_("This session is not suspended."))
     if locked.current is not None and locked.current.is_now and locked.current.shown_at:
-        Item.objects.filter(pk=locked.current_id).update(timer_from=now())
+        Item.objects.filter(pk=locked.current.pk).update(timer_from=now())
     bump(locked, state=SessionState.OPEN)
     tell(by, "resumed", locked)
     return locked

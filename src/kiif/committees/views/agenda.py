@@ -77,7 +77,7 @@ def add(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if words:
         rows = rows.filter(title__holds=words) | rows.filter(project__number__icontains=words)
     if request.method == "POST":
-        chosen = rows.filter(public_id=request.POST.get("application")).first() if _uuid(request) else None
+        chosen = rows.filter(public_id=request.POST.get("application", "")).first() if _uuid(request) else None
         if chosen is not None:
             back = reverse("committees:agenda", args=[session.public_id])
             said = _("The dossier is on the agenda.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -207,7 +208,7 @@ def wishes(request: HttpRequest, public_id: UUID) -> HttpResponse:
     held = {(wish.dimension, wish.value): wish for wish in simulator.wishes_of(session)}
     faces = []
     for key, label in simulator.DIMENSIONS.items():
-        pool = picture.frame.pools.get(key, {}) if picture.frame else {}
+        pool: Mapping[str, int] = picture.frame.pools.get(key, {}) if picture.frame else {}
         values = sorted({*pool, *(value for dimension, value in held if dimension == key)})
         rows = [
             (f"{key}:{value}", picture.label(key, value), pool.get(value, 0), held.get((key, value)))
@@ -226,7 +227,7 @@ def _wishes(request: HttpRequest, picture: simulator.Picture) -> list[tuple[str,
             continue
         dimension, _colon, value = name.removeprefix("least:").partition(":")
         most = request.POST.get(f"most:{dimension}:{value}", "").strip()
-        least = raw.strip()
+        least = str(raw).strip()
         if not least and not most:
             continue
         if not all(part == "" or (part.isdigit() and len(part) < 5) for part in (least, most)):

@@ -101,7 +101,7 @@ def screen(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def screen_live(request: HttpRequest, token: str) -> HttpResponse:
     known = Session.objects.filter(screen_hash=hash_of(token)).values_list("revision", flat=True)  # guarded: secret
-    revision = get_object_or_404(known) if len(token) >= 20 else None
+    revision = known.first() if len(token) >= 20 else None
     if revision is None:
         raise Http404
     if request.GET.get("rev") == str(revision):
@@ -114,7 +114,9 @@ def _unchanged(request: HttpRequest, public_id: UUID) -> HttpResponse | None:
     """204 when the browser already has this revision: one query, which asks the right to see too."""
     asked = request.GET.get("rev", "")
     rows = Session.objects.visible_to(of(request)).filter(public_id=public_id)
-    revision = get_object_or_404(rows.values_list("revision", flat=True))
+    revision = rows.values_list("revision", flat=True).first()
+    if revision is None:
+        raise Http404
     return _private(HttpResponse(status=204)) if asked == str(revision) else None
 
 

@@ -149,7 +149,7 @@ def member_add(request: HttpRequest, public_id: UUID) -> HttpResponse:
         if request.method == "POST" and form.is_bound and form.is_valid():
             data = form.cleaned_data
             preparing.add_member(
-                session=found, person=form.person, by=of(request), role=data["role"], voice=data["voice"],
+                session=found, person=form.found(), by=of(request), role=data["role"], voice=data["voice"],
                 quality=data["quality"],
             )  # fmt: skip
             return _added(request, found, 1)
