@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, ProtectedError, QuerySet, RestrictedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,12 +19,14 @@ from kiif.programmes.actions.calls import FIELDS
 from kiif.programmes.actions.hosts import HOST_FIELDS
 from kiif.programmes.actions.programmes import free_slug
 from kiif.programmes.enums import CallState
-from kiif.programmes.models import AccessCode, Application, Call, CallPartner, Edition, Host, Moment, Project
+from kiif.programmes.models import Application, Call, CallPartner, Edition, Host, Project
 from kiif.questionnaires.actions.collections import open_collection
 from kiif.questionnaires.enums import Audience
 from kiif.questionnaires.models import Collection, Response
 from kiif.ui.errors import Refused
 
+#: Floors of rows that protect others, at most.
+FLOORS = 8
 _OWN = ("opens_at", "closes_at", "late_until", "grace", "answers_by", "eligibility", "facts")
 
 
@@ -170,6 +173,7 @@ def play_at(*, rehearsal: Edition, by: Actor, day: dt.date) -> Edition:
         for moment in call.moments.all():
             shifting.move_moment(moment, days)
             moment.save()
+        _move_applications(call, dt.timedelta(days=days))
         for copier in copying.every():
             copier.move(call, dt.timedelta(days=days))
     record(
@@ -177,6 +181,34 @@ def play_at(*, rehearsal: Edition, by: Actor, day: dt.date) -> Edition:
         scope=row.programme.owner.specific,
     )  # fmt: skip
     return row
+
+
+def _move_applications(call: Call, shift: dt.timedelta) -> None:
+    """What was received moves along: it keeps its place in the calendar."""
+    names = ("begun_at", "submitted_at", "decided_at", "state_at")
+    call.applications.update(**{name: F(name) + shift for name in names})
+
+
+@transaction.atomic
+def invent(*, rehearsal: Edition, by: Actor, number: int) -> Edition:
+    """So many invented applicants in each call of a rehearsal. They come while it is open: it is played there for a
+    moment, then back at its day. Raises NotAllowed, Refused.
+    """
+    from kiif.programmes.actions import invented
+
+    row = Edition.objects.get(pk=rehearsal.pk)
+    _require(by, row)
+    if not row.is_rehearsal:
+        raise Refused(_("Invented applicants are for rehearsals: this call is real."))
+    back = played_day(row)
+    for call in row.calls.filter(opens_at__isnull=False).order_by("pk"):
+        call.refresh_from_db()
+        assert call.opens_at is not None  # noqa: S101 -- just filtered
+        opening = timezone.localdate(call.opens_at) - dt.timedelta(days=row.moved_days)
+        row = play_at(rehearsal=row, by=by, day=opening + dt.timedelta(days=1))
+        call.refresh_from_db()
+        invented.fill(call=call, number=number, by=by)
+    return play_at(rehearsal=row, by=by, day=back)
 
 
 def played_day(rehearsal: Edition) -> dt.date:
@@ -203,23 +235,42 @@ def erase_rehearsal(*, rehearsal: Edition, by: Actor) -> None:
 
 
 def _erase_call(call: Call) -> None:
-    """The rows of this room, those that protect others first."""
+    """The rows of this room, and whatever the rooms above hold on to them with."""
     # guarded: of a rehearsal whose manager was checked
     applications = Application.objects.filter(call=call)
     projects = list(applications.values_list("project_id", flat=True))
     responses = list(applications.values_list("response_id", flat=True))
     applications.update(merged_into=None)
-    applications.delete()
+    _delete_whole(applications)
     # guarded: same
-    alone: Any = Project.objects.filter(pk__in=projects, applications__isnull=True)
-    alone.update(merged_into=None)
-    alone.delete()
+    alone = Project.objects.filter(pk__in=projects, applications__isnull=True)
+    keys = list(alone.values_list("pk", flat=True))
+    Project.objects.filter(pk__in=keys).update(merged_into=None)
+    _delete_whole(Project.objects.filter(pk__in=keys))
     # guarded: same
-    Response.objects.filter(pk__in=responses).delete()
+    _delete_whole(Response.objects.filter(pk__in=responses))
     collection = call.collection
-    AccessCode.objects.filter(call=call).delete()
-    Moment.objects.filter(call=call).delete()
-    call.delete()
+    _delete_whole(Call.objects.filter(pk=call.pk))
     if collection is not None:
-        collection.responses.all().delete()
-        collection.delete()
+        _delete_whole(collection.responses.all())
+        _delete_whole(Collection.objects.filter(pk=collection.pk))
+
+
+def _delete_whole(rows: QuerySet[Any], deep: int = 0) -> None:
+    """Deletes rows and, before them, the rows that protect them: all that hangs on a rehearsed call is rehearsed.
+
+    Raises ProtectedError when something still holds after so many floors.
+    """
+    try:
+        with transaction.atomic():
+            rows.delete()
+    except (ProtectedError, RestrictedError) as error:
+        if deep >= FLOORS:
+            raise
+        held = error.protected_objects if isinstance(error, ProtectedError) else error.restricted_objects
+        by_model: dict[Any, list[Any]] = {}
+        for row in held:
+            by_model.setdefault(type(row), []).append(row.pk)
+        for model, keys in by_model.items():
+            _delete_whole(model._default_manager.filter(pk__in=keys), deep + 1)
+        _delete_whole(rows, deep + 1)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -92,8 +94,8 @@ def rehearse(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = RehearsalForm(request.POST or None, initial={"day": first})
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.rehearse(edition=edition, by=of(request), day=form.cleaned_data["day"])
-            _fill(request, made, form.cleaned_data.get("applicants") or 0)
+            with transaction.atomic():
+                made = _made(request, edition, form.cleaned_data)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
@@ -103,12 +105,11 @@ def rehearse(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "programmes/calls/rehearse.html", context, status=422 if form.errors else 200)
 
 
-def _fill(request: HttpRequest, rehearsal: Edition, number: int) -> None:
-    from kiif.programmes.actions import invented
-
-    if number:
-        for call in rehearsal.calls.all():
-            invented.fill(call=call, number=min(number, MOST_INVENTED), by=of(request))
+def _made(request: HttpRequest, edition: Edition, asked: Mapping[str, Any]) -> Edition:
+    """The rehearsal with its applicants, or nothing of it."""
+    made = actions.rehearse(edition=edition, by=of(request), day=asked["day"])
+    number = asked.get("applicants")
+    return actions.invent(rehearsal=made, by=of(request), number=number) if number else made
 
 
 def play(request: HttpRequest, public_id: UUID) -> HttpResponse:
@@ -136,7 +137,8 @@ def invent(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and rehearsal.is_rehearsal:
         asked = request.POST.get("number", "")
         try:
-            _fill(request, rehearsal, int(asked) if asked.isdecimal() else 0)
+            number = min(int(asked), MOST_INVENTED) if asked.isdecimal() and len(asked) < 5 else 0
+            actions.invent(rehearsal=rehearsal, by=of(request), number=number)
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
