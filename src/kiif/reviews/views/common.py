@@ -106,7 +106,7 @@ def _label(key: str) -> str:
         "conflicts": _("Conflicts of interest"),
         "allocation": _("Sharing out"),
         "board": _("Progress"),
-        "results": _("Scores"),
+        "results": _("Marks and scores"),
     }[key]
 
 
