@@ -246,7 +246,7 @@ def _decisions(applications: Sequence[Any]) -> None:
         (
             Letter(
                 decision=one, kind=one.outcome, outcome=one.outcome, decision_revision=1, subject="Votre candidature",
-                body="Bonjour,", state="sent", checked_at=one.published_at, sent_subject="Votre candidature",
+                body="Bonjour,", state="out", checked_at=one.published_at, sent_subject="Votre candidature",
                 sent_body="Bonjour,",
             )
             for one in decisions

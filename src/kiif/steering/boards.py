@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -26,7 +25,7 @@ from kiif.programmes.rules import runs
 from kiif.programmes.tables_applications import labels_of
 from kiif.steering import counting
 from kiif.steering.counting import Cell, Days, HostLine, RoundLine
-from kiif.steering.enums import ELIGIBLE_STATES, Stage
+from kiif.steering.enums import Stage
 from kiif.steering.queries import counted, left_out
 from kiif.ui.charts import Bars, Lines, Series
 
@@ -151,7 +150,7 @@ def board(actor: Actor, call: Call) -> Board:
     shares = counting.shares(part, promise)
     whole_shares = shares if whole else counting.shares(every, promise)
     links = Links(call, listed=True, whole=whole)
-    own = _funnel(_own_steps(part), links) if not whole else None
+    own = _funnel(_own_steps(shares), links) if not whole else None
     return Board(
         call=call,
         funnel=_funnel(_totals(steps), links if whole else Links(call, listed=False, whole=False)),
@@ -194,16 +193,15 @@ def _totals(steps: Mapping[str, Days]) -> dict[str, int]:
     return {name: sum(days.values()) for name, days in steps.items()}
 
 
-def _own_steps(part: QuerySet[Any]) -> dict[str, int]:
-    """The funnel of a host, from what concerns it: received and after. One query."""
-    sent = Q(state__in=SENT)
-    found: dict[str, int] = part.aggregate(
-        sent=Count("pk", filter=sent),
-        eligible=Count("pk", filter=sent & (Q(eligibility="yes") | Q(state__in=ELIGIBLE_STATES))),
-        decided=Count("pk", filter=Q(state__in=DECIDED)),
-        accepted=Count("pk", filter=Q(state=State.ACCEPTED)),
-    )
-    return found
+def _own_steps(shares: counting.Shares) -> dict[str, int]:
+    """The funnel of a host, from what concerns it: received and after."""
+    states = shares.states
+    return {
+        Stage.SENT.value: sum(states[state] for state in SENT),
+        Stage.ELIGIBLE.value: shares.eligible,
+        Stage.DECIDED.value: sum(states[state] for state in DECIDED),
+        Stage.ACCEPTED.value: states[State.ACCEPTED],
+    }
 
 
 def _funnel(totals: Mapping[str, int], links: Links) -> list[Step]:
@@ -257,7 +255,7 @@ def _curves(steps: Mapping[str, Days]) -> list[Lines]:
         made.append(
             Lines(
                 id=key, title=title, unit="", decimals=0, series=series,
-                categories=[date_format(day, "j M") for day in days],
+                categories=[date_format(day, "d/m") for day in days],
                 source=_("Totals since the beginning, on each day, in the time of the instance."),
             )
         )  # fmt: skip

@@ -158,6 +158,7 @@ class Shares:
 
     states: Counter[str] = field(default_factory=Counter)
     late: int = 0
+    eligible: int = 0
     challenges: dict[str, Cell] = field(default_factory=dict)
     rural: dict[str, Cell] = field(default_factory=dict)
     legal_form: dict[str, Cell] = field(default_factory=dict)
@@ -167,15 +168,16 @@ class Shares:
 def shares(applications: QuerySet[Application], promise: dt.datetime) -> Shares:
     """One query, grouped by the database; its groups are gathered here. `promise`: the end of the promised day."""
     found = Shares()
-    ways = ("state", "late", "host_open", "challenges", "rural", "legal_form")
+    ways = ("state", "late", "host_open", "eligibility", "challenges", "rural", "legal_form")
     in_time = Count("pk", filter=Q(decided_at__lte=promise, state__in=DECIDED))
-    for state, late, free, challenges, rural, legal_form, n, kept in applications.values_list(*ways).annotate(
+    for state, late, free, verdict, challenges, rural, legal_form, n, kept in applications.values_list(*ways).annotate(
         n=Count("pk"), kept=in_time
     ):
         found.states[state] += n
         if state not in SENT:
             continue
         found.late += n if late else 0
+        found.eligible += n if verdict == "yes" or state in ELIGIBLE_STATES else 0
         for challenge in challenges or [""]:
             found.challenges.setdefault(challenge, Cell()).add(state, n)
         found.rural.setdefault(rural, Cell()).add(state, n)
