@@ -100,7 +100,8 @@ def _sentiers(world: Any, call: Call) -> Session:
     agenda.build(session=session, by=world.by, order=AgendaOrder.CONTESTED, batch=True)
     wishes = [("rural", "rural", 8, None), ("women", "yes", 6, None)]
     scenarios.set_wishes(session=session, wishes=wishes, by=world.by)
-    best = list(session.items.order_by("application__scores__rank").values_list("application_id", flat=True).distinct())
+    marks = ranking.marks_of(call, session.items.values_list("application_id", flat=True))
+    best = sorted(marks, key=lambda key: (-(marks[key].best or 0), key))
     for name, start in (("Les mieux notés", 0), ("Plus de territoires ruraux", 4)):
         chosen = [str(key) for key in best[start : start + session.places]]
         scenarios.save(session=session, by=world.by, name=name, chosen=chosen, shared=True)
