@@ -54,7 +54,7 @@ class Settings:
         kept: dict[str, Any] = dict(round_.allocation or {})
         names = ("most_per_organisation", "theme_reads", "territory_reads", "balance", "needs", "keep")
         said = {name: kept[name] for name in names if name in kept}
-        return cls(reads=max(round_.reads_wanted, 1), seed=round_.seed, **said)
+        return cls(reads=max(round_.reads_wanted, 1), seed=round_.seed or f"tour-{round_.number}", **said)
 
     def kept(self) -> dict[str, Any]:
         """As the round and the plan keep it."""
