@@ -151,7 +151,7 @@ class ReturnedForm(forms.Form):
 
 
 class SendAgainForm(forms.Form):
-    to = forms.ChoiceField(label=_("To"), required=False, widget=Radios)
+    to = forms.ChoiceField(label=_("Send it to"), required=False, widget=Radios)
     address = forms.EmailField(label=_("Or to this address"), required=False)
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:

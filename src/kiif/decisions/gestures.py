@@ -118,7 +118,7 @@ def of_carriers(actor: Actor) -> list[Gesture]:
             about=row.application.title or row.application.number,
             detail=row.application.call.title,
             url=reverse("decisions:mine", args=[row.application.public_id]),
-            action=_("Reply"),
+            action=_("Give the reply"),
             due=row.reply_by,
             tone="v",
         )

@@ -148,7 +148,7 @@ class Letters(Table):
             sort=("standing", "pk"),
             cell="decisions/cells/standing.html",
         ),
-        Column("left", _("Left"), value="sent_at", sort=("sent_at", "pk")),
+        Column("left", _("Left on"), value="sent_at", sort=("sent_at", "pk")),
         Column("said", _("What the mail server says"), value=lambda row: row.returned_words or row.mail_error or ""),
         Column("address", _("Address"), value=lambda row: address_of(row.decision.application), page=False),
         Column("phone", _("Telephone"), value=contacts.phones, page=False),
@@ -185,7 +185,7 @@ class Reviews(Table):
         Column("received", _("Received"), value="received_at", sort="received_at"),
         Column("answer_by", _("Answer promised by"), value="answer_by", sort=("answer_by", "pk")),
         Column("state", _("State"), value="get_state_display", sort=("state", "pk")),
-        Column("answered", _("Answered"), value="answered_at", sort=("answered_at", "pk")),
+        Column("answered", _("Answered on"), value="answered_at", sort=("answered_at", "pk")),
         Column("words", _("What they ask"), value="words", page=False),
         Column("answer", _("Answer"), value="answer", page=False),
     )

@@ -77,7 +77,12 @@ def review(application: Application, actor: Actor) -> Told | None:
     if appeal.state == AppealState.OPEN:
         words = _("We answer before %(day)s.") % {"day": date_format(appeal.answer_by, "DATE_FORMAT")}
         return Told(
-            _("You asked for a review of the decision"), words, appeal.received_at, url, _("Read it again"), "b"
+            _("You asked for a review of the decision"),
+            words,
+            appeal.received_at,
+            url,
+            _("Read the request again"),
+            "b",
         )
     return Told(_("We answered your request for a review"), "", appeal.answered_at, url, _("Read the answer"), "b")
 

@@ -21,7 +21,7 @@ class Appeal(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="appeals")
-    received_at = models.DateTimeField(_("received"), default=timezone.now)
+    received_at = models.DateTimeField(_("came on"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     words = models.TextField(_("what they ask"), max_length=4_000)
     #: entered by the team, for a letter or a call that came outside
@@ -30,7 +30,7 @@ class Appeal(models.Model):
     answer_by = models.DateField(_("answer promised by"))
     answer = models.TextField(_("answer"), max_length=4_000, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("answered on"), null=True, blank=True)
 
     objects: ClassVar[AppealQuerySet] = AppealQuerySet.as_manager()  # type: ignore[assignment]  # made of it
 

@@ -48,7 +48,7 @@ class Publication(models.Model):
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="publications")
     token = models.UUIDField(unique=True, editable=False)
-    at = models.DateTimeField(_("published"), default=timezone.now)
+    at = models.DateTimeField(_("published on"), default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     answers = models.PositiveIntegerField(_("answers"), default=0)
 
@@ -81,13 +81,13 @@ class Decision(models.Model):
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     prepared_at = models.DateTimeField(_("prepared"), default=timezone.now)
     publication = models.ForeignKey(Publication, models.RESTRICT, null=True, blank=True, related_name="decisions")
-    published_at = models.DateTimeField(_("published"), null=True, blank=True)
+    published_at = models.DateTimeField(_("published on"), null=True, blank=True)
     reversed_at = models.DateTimeField(_("replaced"), null=True, blank=True)
     reply = models.CharField(_("reply of the carriers"), max_length=10, choices=Reply, blank=True, default=Reply.NONE)
     reply_by = models.DateField(_("reply awaited by"), null=True, blank=True)
     replied_at = models.DateTimeField(_("replied"), null=True, blank=True)
     replied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    reply_words = models.TextField(_("in words"), max_length=1_000, blank=True)
+    reply_words = models.TextField(_("reply in words"), max_length=1_000, blank=True)
 
     objects: ClassVar[DecisionQuerySet] = DecisionQuerySet.as_manager()  # type: ignore[assignment]  # made of it
 

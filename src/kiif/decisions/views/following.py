@@ -44,7 +44,11 @@ def reserve(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _reserve_counts(found: lists.Reserve, confirmed: int) -> list[tuple[str, int]]:
-    counts = [(_("Taken or offered"), found.taken), (_("Confirmed"), confirmed), (_("Being called"), found.calling)]
+    counts = [
+        (_("Taken or offered"), found.taken),
+        (_("Places confirmed"), confirmed),
+        (_("Being called"), found.calling),
+    ]
     if found.places is not None and found.free is not None:
         counts = [(_("Places"), found.places), *counts, (_("Free"), found.free)]
     return counts
@@ -76,9 +80,9 @@ def reviews(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         took=Avg(F("answered_at") - F("received_at"), filter=Q(answered_at__isnull=False)),
     )
     counts = [
-        (_("Asked"), figures["asked"]),
+        (_("Requests received"), figures["asked"]),
         (_("To be answered"), figures["open"]),
-        (_("Accepted"), figures["upheld"]),
+        (_("Requests accepted"), figures["upheld"]),
         (_("Not accepted"), figures["rejected"]),
     ]
     if figures["took"]:

@@ -46,7 +46,7 @@ def index(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         (_("To be read again"), found.get(Standing.DRAFT, 0)),
         (_("Ready"), found.get(Standing.READY, 0)),
         (_("Waiting for the mail server"), found.get(Standing.WAITING, 0)),
-        (_("Sent"), found.get(Standing.SENT, 0)),
+        (_("Letters sent"), found.get(Standing.SENT, 0)),
     ]
     return respond(request, table, "decisions/letters.html", data)
 
