@@ -1,0 +1,19 @@
+"""The demonstration: the open summary of an edition whose answers are all given, when it has enough of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from kiif.programmes.models import Edition
+from kiif.steering import actions, protecting
+
+ORDER = 70
+NAME = _("Open summary of an edition")
+
+
+def build(world: Any) -> None:
+    for edition in Edition.objects.real().select_related("programme__owner").order_by("pk"):
+        if not protecting.why_not_publish(edition):
+            actions.publish(edition=edition, by=world.by)
