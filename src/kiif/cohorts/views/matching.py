@@ -74,7 +74,7 @@ def board(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     call = run_call(request, public_id, write=False)
     matching = _matching(call)
     alone = _alone(request, call)
-    lines = _lines(matching, alone, explaining.labels_of(call))
+    lines = _lines(matching, alone, explaining.labels_of(call) if alone else {})
     rows = Placement.objects.visible_to(of(request)).filter(application__call=call).with_ties()
     book = fitting.book(call, alone, matching=matching, hosts=hosts_of(call))
     context = {
