@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from kiif.alliance.enums import Role
 from kiif.alliance.models import Coverage, Membership
 from kiif.alliance.queries import on
-from kiif.cohorts.enums import WEIGHTS, PlacementState
+from kiif.cohorts.enums import WEIGHTS, MemberState, PlacementState
 from kiif.cohorts.models import Matching, Placement
 from kiif.methods import matching as method
 from kiif.programmes.enums import ConflictState, State
@@ -60,6 +60,7 @@ def to_match(call: Call) -> Iterable[Application]:
     """Accepted applications without a running placement."""
     running = Placement.objects.running().filter(application__call=call).values("application_id")
     rows = Application.objects.filter(call=call, state=State.ACCEPTED).exclude(pk__in=running)
+    rows = rows.exclude(member__state=MemberState.DROPPED)
     return rows.select_related("project", "response").prefetch_related("targets", "wishes").order_by("title", "pk")
 
 

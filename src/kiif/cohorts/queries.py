@@ -28,6 +28,7 @@ def without_host(actor: Actor, call: Call | None = None) -> QuerySet[Application
 
     running = Placement.objects.running().filter(application=OuterRef("pk"))
     rows = Application.objects.visible_to(actor).filter(~Exists(running), state=State.ACCEPTED)
+    rows = rows.exclude(member__state=MemberState.DROPPED)  # who gave up waits for nobody
     return rows.filter(call=call) if call is not None else rows
 
 
