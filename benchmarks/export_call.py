@@ -1,8 +1,8 @@
 """Export of everything of a large call: `python benchmarks/export_call.py [--dossiers 5000] [--json]`.
 
 The demonstration, then a call of so many applications, each with answers and an attached file; the archive is made
-twice, of a fifth of the dossiers and of all of them: time, size, the most memory that the process held in each. Flat means
-that five times the dossiers take no more than a few megabytes more (their keys).
+twice, of a fifth of the dossiers and of all of them: time, size, the most memory that the process held in each.
+Flat means that five times the dossiers take no more than a few megabytes more (their keys).
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kiif.questionnaires.enums import MandateChannel, ParticipantRole
 from kiif.questionnaires.models.answers import Response
@@ -17,7 +18,7 @@ class Participant(models.Model):
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="participants")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    role = models.CharField(_("may"), max_length=8, choices=ParticipantRole)
+    role = models.CharField(pgettext_lazy("what a participant may do", "may"), max_length=8, choices=ParticipantRole)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     since = models.DateTimeField(default=timezone.now)
 
@@ -36,7 +37,7 @@ class Offer(models.Model):
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="offers")
     email = models.EmailField(_("e-mail address"))
-    role = models.CharField(_("may"), max_length=8, choices=ParticipantRole, blank=True)
+    role = models.CharField(pgettext_lazy("what a participant may do", "may"), max_length=8, choices=ParticipantRole, blank=True)
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     words = models.TextField(_("a few words"), max_length=600, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
