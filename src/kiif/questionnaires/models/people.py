@@ -37,7 +37,9 @@ class Offer(models.Model):
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="offers")
     email = models.EmailField(_("e-mail address"))
-    role = models.CharField(pgettext_lazy("what a participant may do", "may"), max_length=8, choices=ParticipantRole, blank=True)
+    role = models.CharField(
+        pgettext_lazy("what a participant may do", "may"), max_length=8, choices=ParticipantRole, blank=True
+    )
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     words = models.TextField(_("a few words"), max_length=600, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
