@@ -44,7 +44,7 @@ class SessionQuerySet(QuerySet["Session"]):
         return self.select_related("call__edition__programme__owner")
 
 
-class MemberQuerySet(QuerySet["Member"]):
+class SeatQuerySet(QuerySet["Member"]):
     def visible_to(self, actor: Actor) -> Self:
         from kiif.committees.models import Session
 

@@ -24,7 +24,7 @@ from kiif.committees.enums import (
     Step,
     TieRule,
 )
-from kiif.committees.queries import MemberQuerySet, SessionQuerySet
+from kiif.committees.queries import SeatQuerySet, SessionQuerySet
 from kiif.programmes.models import Call
 
 
@@ -131,7 +131,7 @@ class Member(models.Model):
     removed_at = models.DateTimeField(_("left the committee"), null=True, blank=True, editable=False)
     removed_why = models.CharField(_("why"), max_length=300, blank=True)
 
-    objects: ClassVar[MemberQuerySet] = MemberQuerySet.as_manager()  # type: ignore[assignment]  # made of it
+    objects: ClassVar[SeatQuerySet] = SeatQuerySet.as_manager()  # type: ignore[assignment]  # made of it
 
     class Meta:
         verbose_name = _("member of a committee")
