@@ -93,6 +93,6 @@ ROWS = {
     ),
     "steering:open-data-list": PUBLIC,
     "steering:open-data": row(default=200, kwargs=_open),
-    "steering:open-data-csv": row(default=200, kwargs=_open),
-    "steering:open-data-json": row(default=200, kwargs=_open),
+    "steering:open-data-csv": row(default=200, impersonating=403, kwargs=_open),
+    "steering:open-data-json": row(default=200, impersonating=403, kwargs=_open),
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
 from kiif.accounts.actor import Actor
@@ -24,10 +24,10 @@ _SHOWN = RUNNING | DECIDED
 def rows_of(actor: Actor, call: Call) -> QuerySet[Any]:
     """Applications with `p_*` (the pending decision), `d_*` (the published one), `now` (what counts: pending first),
     `raw` and `corrected` of the round that counts, and the standing of their letter. One query."""
-    rows = applications_of(actor, call).filter(Q(state__in=_SHOWN) | Q(state=State.WITHDRAWN, decisions__isnull=False))
+    decided = Exists(Decision.objects.filter(application=OuterRef("pk")))
+    rows = applications_of(actor, call).filter(Q(state__in=_SHOWN) | (Q(state=State.WITHDRAWN) & decided))
     rows = (
-        rows.distinct()
-        .select_related("project")
+        rows.select_related("project")
         .annotate(
             pending=FilteredRelation("decisions", condition=Q(decisions__state=DecisionState.PENDING)),
             public=FilteredRelation("decisions", condition=Q(decisions__state=DecisionState.PUBLISHED)),

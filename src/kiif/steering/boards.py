@@ -148,7 +148,6 @@ def board(actor: Actor, call: Call) -> Board:
     placed, promise = counting.placed(every), counting.promise_end(call)
     steps = counting.steps(call, every, placed)
     shares = counting.shares(part, promise)
-    whole_shares = shares if whole else counting.shares(every, promise)
     links = Links(call, listed=True, whole=whole)
     own = _funnel(_own_steps(shares), links) if not whole else None
     return Board(
@@ -160,7 +159,7 @@ def board(actor: Actor, call: Call) -> Board:
         breakdowns=_breakdowns(call, shares, links),
         departments=_departments(counting.by_department(part), links),
         hosts=_hosts(hosts, counting.by_host(call, part, placed, only), shares.free, links),
-        times=_times(call, steps, whole_shares.states, links, whole=whole),
+        times=_times(call, steps, shares.states, links, whole=whole),
         rounds=counting.rounds(call, every),
         aside=_aside(call, shares, without, links) if whole else [],
         without=len(without),

@@ -10,6 +10,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum, Value
@@ -34,6 +35,7 @@ def hour_of(moment: Any) -> Substr:
     return Substr(Cast(moment, CharField()), 1, _HOUR)
 
 
+@lru_cache(maxsize=20_000)
 def day_of(hour: str) -> dt.date:
     """Day of the instance in which an hour of UTC begins."""
     moment = dt.datetime.strptime(hour.replace("T", " "), "%Y-%m-%d %H").replace(tzinfo=dt.UTC)
@@ -43,7 +45,8 @@ def day_of(hour: str) -> dt.date:
 def hourly(rows: QuerySet[Any], moment: Any, stage: str = "") -> QuerySet[Any]:
     """(stage, hour, how many) of these rows."""
     grouped = rows.order_by().annotate(hour=hour_of(moment)).values("hour")
-    return grouped.annotate(n=Count("pk"), stage=Value(stage, CharField())).values_list("stage", "hour", "n")
+    found: QuerySet[Any] = grouped.annotate(n=Count("pk"), stage=Value(stage, CharField()))
+    return found.values_list("stage", "hour", "n")
 
 
 def by_day(rows: QuerySet[Any], moment: Any) -> Days:
@@ -112,10 +115,10 @@ def _read(call: Call, sent: QuerySet[Application]) -> Days:
     done = Assignment.objects.filter(  # guarded: of a call which is already seen
         round__call=call, round__next=None, state=AssignmentState.DONE, application__in=sent.filter(scores__in=full)
     ).exclude(source=Source.CALIBRATION)
-    last = done.order_by().values("application").annotate(last=Max("done_at")).values_list("last", flat=True)
+    last = done.order_by().values("application").annotate(last=Max(hour_of("done_at"))).values_list("last", flat=True)
     days: Days = Counter()
-    for moment in last:
-        days[timezone.localtime(moment).date()] += 1
+    for hour in last:
+        days[day_of(hour)] += 1
     return days
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,9 +38,11 @@ def of_call(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The rounds of a call."""
     context = call_context(request, public_id, "reviews")
     rows = Round.objects.visible_to(of(request)).filter(call=context["call"]).order_by("number")
+    # one count in a query of its own: joined, applications and readers multiply each other
+    entered = Round.objects.filter(pk=OuterRef("pk")).values("pk").annotate(n=Count("scores"))  # guarded: of the rows
     counted = rows.annotate(
-        applications=Count("scores", distinct=True),
-        readers=Count("reviewers", filter=Q(reviewers__state="accepted"), distinct=True),
+        applications=Subquery(entered.order_by().values("n")),
+        readers=Count("reviewers", filter=Q(reviewers__state="accepted")),
     )
     if not context["runs"]:
         counted = counted.exclude(state=RoundState.DRAFT)
