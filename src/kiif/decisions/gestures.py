@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from kiif.accounts.actor import Actor
 from kiif.decisions.enums import IN_TROUBLE, AppealState, DecisionState, LetterState, Outcome, Reply
@@ -40,7 +40,7 @@ def _reviews(actor: Actor) -> list[Gesture]:
             about=row.decision.application.number,
             detail=row.decision.application.call.title,
             url=reverse("decisions:review", args=[row.public_id]),
-            action=_("Answer"),
+            action=pgettext("verb", "Answer"),
             due=row.answer_by,
             tone="o",
         )

@@ -106,7 +106,7 @@ FOR_CARRIERS: Final[dict[str, Any]] = {
     State.WITHDRAWN: _("you withdrew your application"),
     State.MERGED: _("this application goes on in another one"),
 }
-FOR_PUBLIC: Final[dict[str, Any]] = {State.ACCEPTED: _("chosen")}
+FOR_PUBLIC: Final[dict[str, Any]] = {State.ACCEPTED: pgettext_lazy("application", "chosen")}
 
 
 class ConflictState(TextChoices):

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kiif.accounts.actor import Actor
 from kiif.accounts.models import User
@@ -101,7 +101,7 @@ class CallCreateForm(CallForm):
         help_text=gettext_lazy("A published questionnaire of your house. It can be chosen later."),
     )
     opens_at = ParisField(label=gettext_lazy("Opens"), required=False, help_text=PARIS)
-    closes_at = ParisField(label=gettext_lazy("Closes"), required=False, help_text=PARIS)
+    closes_at = ParisField(label=pgettext_lazy("call", "Closes"), required=False, help_text=PARIS)
 
     def __init__(self, *args: Any, questionnaires: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,7 +143,9 @@ class DatesForm(forms.ModelForm[Call]):
 
     opens_at = ParisField(label=gettext_lazy("Opens"), required=False, help_text=PARIS)
     closes_at = ParisField(
-        label=gettext_lazy("Closes"), required=False, help_text=gettext_lazy("The announced end. Hour of Paris.")
+        label=pgettext_lazy("call", "Closes"),
+        required=False,
+        help_text=gettext_lazy("The announced end. Hour of Paris."),
     )
     late_until = ParisField(
         label=gettext_lazy("Late applications received until"),
@@ -232,8 +234,8 @@ class HostForm(forms.ModelForm[Host]):
     )
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Languages that it works in"), required=False, widget=CheckboxColumns,
-        choices=[("fr", gettext_lazy("French")), ("en", gettext_lazy("English")), ("de", gettext_lazy("German")),
-                 ("es", gettext_lazy("Spanish")), ("it", gettext_lazy("Italian"))],
+        choices=[("fr", pgettext_lazy("language", "French")), ("en", pgettext_lazy("language", "English")),
+                 ("de", gettext_lazy("German")), ("es", gettext_lazy("Spanish")), ("it", gettext_lazy("Italian"))],
     )  # fmt: skip
     variant = forms.ChoiceField(label=gettext_lazy("Annex of the form"), required=False)
 
@@ -298,7 +300,7 @@ def _of_fact(call: Call, key: str) -> list[tuple[str, str]]:
 class PartnerForm(forms.Form):
     body = forms.ModelChoiceField(Body.objects.none(), label=gettext_lazy("Known to the alliance as"), required=False)
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120, required=False)
-    role = forms.CharField(label=gettext_lazy("What it does"), max_length=120, required=False)
+    role = forms.CharField(label=gettext_lazy("Its role"), max_length=120, required=False)
     website = forms.URLField(label=gettext_lazy("Website"), required=False, assume_scheme="https")
 
     def __init__(self, *args: Any, bodies: Any = None, **kwargs: Any) -> None:

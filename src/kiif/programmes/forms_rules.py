@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kiif.programmes.eligibility.format import PLACE_FACTS
 from kiif.programmes.enums import Verdict
@@ -78,7 +78,7 @@ class RuleForm(_Ruled):
             "Tick the answers that count. Of one question, any of them is enough; several questions must all agree."
         ),
     )  # fmt: skip
-    verdict = forms.ChoiceField(label=gettext_lazy("Then"), choices=Verdict.choices, widget=Radios)
+    verdict = forms.ChoiceField(label=pgettext_lazy("rule", "Then"), choices=Verdict.choices, widget=Radios)
     words_fr = _words(gettext_lazy("What is said, in French"), 3, required=True)
     words_en = _words(gettext_lazy("What is said, in English"), 3)
 

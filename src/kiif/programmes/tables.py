@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kiif.accounts.actor import Actor
 from kiif.programmes.enums import Verdict
@@ -46,7 +47,14 @@ class ProgrammesTable(Table):
         Column("last_close", _("Last closing"), sort="last_close"),
     )  # fmt: skip
     search_fields = ("name", "tagline", "owner__name")
-    filters = (Filter("state", _("State"), choices=(("running", _("running")), ("ended", _("ended"))), apply=_ended),)
+    filters = (
+        Filter(
+            "state",
+            _("State"),
+            choices=(("running", _("running")), ("ended", pgettext_lazy("programme", "ended"))),
+            apply=_ended,
+        ),
+    )
     default_sort = "name"
     empty_title = _("No programme yet")
     empty_text = _("A programme lasts; each of its editions has its calls, its dates and its cohort.")
@@ -110,7 +118,7 @@ class InquiriesTable(Table):
     columns = (
         Column("question", _("Question"), value=lambda row: row.question[:160], head=True,
                url=lambda row: reverse("programmes:inquiry", args=[row.call.public_id, row.public_id])),
-        Column("email", _("From"), value=lambda row: row.name or row.email, sort="email"),
+        Column("email", pgettext_lazy("question", "Asked by"), value=lambda row: row.name or row.email, sort="email"),
         Column("asked_at", _("Asked"), sort="asked_at"),
         Column("answered_at", _("Answered"), sort="answered_at"),
         Column("public", _("Published"), sort="public"),

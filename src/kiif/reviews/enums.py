@@ -99,8 +99,8 @@ class Skill(TextChoices):
 
 #: Languages in which applications come.
 LANGUAGES: Final = (
-    ("fr", _("French")),
-    ("en", _("English")),
+    ("fr", pgettext_lazy("language", "French")),
+    ("en", pgettext_lazy("language", "English")),
     ("de", _("German")),
     ("es", _("Spanish")),
     ("it", _("Italian")),

@@ -100,7 +100,7 @@ class InviteForm(forms.Form):
         help_text=gettext_lazy("Each says how many they can really read when they accept."),
     )  # fmt: skip
     words = forms.CharField(
-        label=gettext_lazy("A few words for them"), required=False, max_length=1_000,
+        label=gettext_lazy("A few words for these people"), required=False, max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 
@@ -145,7 +145,7 @@ class ExpertForm(forms.Form):
         help_text=gettext_lazy("Empty: a week after the end of the round. You may revoke it at any time."),
     )  # fmt: skip
     words = forms.CharField(
-        label=gettext_lazy("A few words for them"), required=False, max_length=1_000,
+        label=gettext_lazy("A few words for these people"), required=False, max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from kiif.accounts import privacy as accounts_privacy
 from kiif.accounts.actor import Actor
@@ -117,7 +117,7 @@ def _gesture(row: Any) -> today.Gesture | None:
             about=row.round.call.title,
             detail=_("up to %(n)s applications") % {"n": row.capacity},
             url=reverse("reviews:invitation", args=[row.public_id]),
-            action=_("Answer"),
+            action=pgettext("verb", "Answer"),
             due=row.round.opens_at,
             tone="o",
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from kiif.accounts.actor import Actor
 from kiif.journal import verbs
@@ -78,7 +78,7 @@ def questions(actor: Actor) -> list[today.Gesture]:
                          "Say whether you know who carries %(n)s applications", number) % {"n": number}  # fmt: skip
     return [
         today.Gesture(
-            title=said, about=_("Conflicts of interest"), url=reverse("reviews:my-conflicts"), action=_("Answer"),
-            tone="o",
+            title=said, about=_("Conflicts of interest"), url=reverse("reviews:my-conflicts"),
+            action=pgettext("verb", "Answer"), tone="o",
         )
     ]  # fmt: skip

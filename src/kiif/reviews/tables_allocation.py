@@ -234,7 +234,7 @@ class Conflicts(Table):
     search_label = _("Person, number or title")
     filters = (
         Filter("etat", pgettext_lazy("conflict", "State"), choices=ConflictState.choices, lookup="state"),
-        Filter("fait", _("Fact"), choices=ConflictReason.choices,
+        Filter("fait", pgettext_lazy("conflict of interest", "Fact"), choices=ConflictReason.choices,
                apply=lambda rows, value: rows.filter(Q(reasons__icontains=f'"{value}"'))),
     )  # fmt: skip
     default_sort = "state"

@@ -39,7 +39,7 @@ KINDS: Final[dict[str, Any]] = {
     "skill": gettext_lazy("skill"),
 }
 _LANGUAGES: Final[dict[str, Any]] = {
-    "fr": gettext_lazy("French"), "en": gettext_lazy("English"), "de": gettext_lazy("German"),
+    "fr": pgettext_lazy("language", "French"), "en": pgettext_lazy("language", "English"), "de": gettext_lazy("German"),
     "es": gettext_lazy("Spanish"), "it": gettext_lazy("Italian"), "oc": gettext_lazy("Occitan"),
     "br": gettext_lazy("Breton"), "eu": gettext_lazy("Basque"), "ca": gettext_lazy("Catalan"),
 }  # fmt: skip

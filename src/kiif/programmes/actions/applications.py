@@ -183,7 +183,7 @@ def _why_not_now(call: Call, code: AccessCode | None) -> str:
     if call.opens_at is None and code is None:
         return _("This call does not say yet when it opens.")
     if hours.opens_at is not None and now < hours.opens_at:
-        return _("It opens on %(moment)s.") % {"moment": moment(hours.opens_at)}
+        return _("The call opens on %(moment)s.") % {"moment": moment(hours.opens_at)}
     if hours.ends_at is not None and now >= hours.ends_at:
         return _("It closed on %(moment)s. With an access code from the team, one may still apply.") % {
             "moment": moment(hours.ends_at)

@@ -100,9 +100,9 @@ class Application(models.Model):
     host_open = models.BooleanField(_("host not chosen yet"), default=True)
     search_text = FoldedTextField(editable=False, default="", blank=True)
     late = models.BooleanField(_("late"), default=False)
-    begun_at = models.DateTimeField(_("begun"), default=timezone.now, editable=False)
-    submitted_at = models.DateTimeField(_("received"), null=True, blank=True, editable=False)
-    decided_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
+    begun_at = models.DateTimeField(_("begun on"), default=timezone.now, editable=False)
+    submitted_at = models.DateTimeField(_("handed in on"), null=True, blank=True, editable=False)
+    decided_at = models.DateTimeField(_("answered on"), null=True, blank=True, editable=False)
     state_at = models.DateTimeField(default=timezone.now, editable=False)
     #: why, in words for its carriers, when the team says it does not fit, or when they withdraw
     state_words = models.TextField(max_length=2_000, blank=True)

@@ -41,8 +41,8 @@ class Call(models.Model):
     collection = models.OneToOneField(Collection, models.PROTECT, null=True, blank=True, related_name="call")
     eligibility = models.JSONField(_("rules of the test"), default=dict, blank=True)
     facts = models.JSONField(_("facts read in the form"), default=dict, blank=True)
-    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
-    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    opens_at = models.DateTimeField(_("opens on"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes on"), null=True, blank=True)
     late_until = models.DateTimeField(_("late applications received until"), null=True, blank=True)
     grace = models.PositiveSmallIntegerField(_("grace, in minutes"), default=15)
     answers_by = models.DateField(_("answers promised by"), null=True, blank=True)
@@ -60,7 +60,7 @@ class Call(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
     )
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    created_at = models.DateTimeField(_("created on"), auto_now_add=True)
 
     objects: ClassVar[CallQuerySet] = CallQuerySet.as_manager()  # type: ignore[assignment]  # made of it
 
@@ -155,7 +155,7 @@ class Moment(models.Model):
     call = models.ForeignKey(Call, models.CASCADE, related_name="moments")
     kind = models.CharField(_("kind"), max_length=12, choices=MomentKind, default=MomentKind.INFORMATION)
     title = models.CharField(_("title"), max_length=150)
-    starts_at = models.DateTimeField(_("starts"))
+    starts_at = models.DateTimeField(_("begins"))
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
     place = models.CharField(_("place"), max_length=200, blank=True)
     link = models.URLField(_("link"), blank=True)
@@ -182,7 +182,7 @@ class CallPartner(models.Model):
     call = models.ForeignKey(Call, models.CASCADE, related_name="partners")
     body = models.ForeignKey(Body, models.PROTECT, null=True, blank=True, related_name="+")
     name = models.CharField(_("name"), max_length=120)
-    role = models.CharField(_("what it does"), max_length=120, blank=True)
+    role = models.CharField(_("its role"), max_length=120, blank=True)
     website = models.URLField(_("website"), blank=True)
     order = models.PositiveSmallIntegerField(default=0)
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kiif.alliance.models import Body
 from kiif.programmes.queries import EditionQuerySet, ProgrammeQuerySet
@@ -28,8 +29,8 @@ class Programme(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
     )
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created on"), auto_now_add=True)
+    ended_at = models.DateTimeField(pgettext_lazy("programme", "ended"), null=True, blank=True, editable=False)
 
     objects: ClassVar[ProgrammeQuerySet] = ProgrammeQuerySet.as_manager()  # type: ignore[assignment]  # made of it
 
@@ -56,14 +57,14 @@ class Edition(models.Model):
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="editions")
     name = models.CharField(_("edition"), max_length=60, help_text=_("A year is enough: “2027”."))
     slug = models.SlugField(_("name in addresses"), max_length=60)
-    starts_on = models.DateField(_("starts"), null=True, blank=True)
+    starts_on = models.DateField(_("begins"), null=True, blank=True)
     ends_on = models.DateField(_("ends"), null=True, blank=True)
     copied_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+", editable=False)
     rehearsal_of = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="rehearsals", editable=False
     )
     moved_days = models.IntegerField(default=0, editable=False)
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    created_at = models.DateTimeField(_("created on"), auto_now_add=True)
 
     objects: ClassVar[EditionQuerySet] = EditionQuerySet.as_manager()  # type: ignore[assignment]  # made of it
 

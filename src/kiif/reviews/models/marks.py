@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kiif.programmes.models import Application
 from kiif.reviews.enums import Advice
@@ -31,8 +32,8 @@ class Mark(models.Model):
     words_carriers = models.TextField(_("words for the carriers"), max_length=3_000, blank=True)
     advice = models.CharField(_("advice"), max_length=5, choices=Advice, blank=True)
     begun_at = models.DateTimeField(default=timezone.now)
-    saved_at = models.DateTimeField(_("saved"), default=timezone.now)
-    submitted_at = models.DateTimeField(_("given"), null=True, blank=True)
+    saved_at = models.DateTimeField(_("saved on"), default=timezone.now)
+    submitted_at = models.DateTimeField(pgettext_lazy("read", "given on"), null=True, blank=True)
     revision = models.PositiveIntegerField(default=0)
     response_revision = models.PositiveIntegerField(default=0)
     voided_at = models.DateTimeField(_("void"), null=True, blank=True)

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from kiif.alliance.models import Body
 from kiif.organisations.fields import CodesField
@@ -50,7 +51,7 @@ class Reviewer(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
     )
     invited_at = models.DateTimeField(_("invited"), default=timezone.now)
-    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("answered on"), null=True, blank=True)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
     token_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     token_until = models.DateTimeField(_("link valid until"), null=True, blank=True)
@@ -63,7 +64,7 @@ class Reviewer(models.Model):
     objects: ClassVar[ReviewerQuerySet] = ReviewerQuerySet.as_manager()  # type: ignore[assignment]  # made of it
 
     class Meta:
-        verbose_name = _("reviewer")
+        verbose_name = _("reviewer of a round")
         verbose_name_plural = _("reviewers")
         ordering = ("person__full_name", "pk")
         indexes = [models.Index(fields=["person", "state", "round"], name="reviews_reviewer_person")]
@@ -108,13 +109,13 @@ class Assignment(models.Model):
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     assigned_at = models.DateTimeField(_("entrusted"), default=timezone.now)
     opened_at = models.DateTimeField(_("first read"), null=True, blank=True)
-    done_at = models.DateTimeField(_("given"), null=True, blank=True)
+    done_at = models.DateTimeField(pgettext_lazy("read", "given on"), null=True, blank=True)
 
     objects: ClassVar[AssignmentQuerySet] = AssignmentQuerySet.as_manager()  # type: ignore[assignment]  # made of it
 
     class Meta:
-        verbose_name = _("read")
-        verbose_name_plural = _("reads")
+        verbose_name = pgettext_lazy("assessment", "read")
+        verbose_name_plural = pgettext_lazy("assessment", "reads")
         ordering = ("pk",)
         indexes = [
             models.Index(fields=["round", "state", "application"], name="reviews_assign_round"),

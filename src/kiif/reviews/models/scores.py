@@ -43,8 +43,8 @@ class Score(models.Model):
     objects: ClassVar[ScoreQuerySet] = ScoreQuerySet.as_manager()  # type: ignore[assignment]  # made of it
 
     class Meta:
-        verbose_name = _("score")
-        verbose_name_plural = _("scores")
+        verbose_name = _("score of an application")
+        verbose_name_plural = _("scores of applications")
         ordering = ("round", "rank", "pk")
         indexes = [
             models.Index(fields=["round", "rank"], name="reviews_score_rank"),
