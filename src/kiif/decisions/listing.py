@@ -26,12 +26,9 @@ def rows_of(actor: Actor, call: Call) -> QuerySet[Any]:
     `raw` and `corrected` of the round that counts, and the standing of their letter. One query."""
     decided = Exists(Decision.objects.filter(application=OuterRef("pk")))
     rows = applications_of(actor, call).filter(Q(state__in=_SHOWN) | (Q(state=State.WITHDRAWN) & decided))
-    rows = (
-        rows.select_related("project")
-        .annotate(
-            pending=FilteredRelation("decisions", condition=Q(decisions__state=DecisionState.PENDING)),
-            public=FilteredRelation("decisions", condition=Q(decisions__state=DecisionState.PUBLISHED)),
-        )
+    rows = rows.select_related("project").annotate(
+        pending=FilteredRelation("decisions", condition=Q(decisions__state=DecisionState.PENDING)),
+        public=FilteredRelation("decisions", condition=Q(decisions__state=DecisionState.PUBLISHED)),
     )
     rows = rows.annotate(
         p_id=F("pending__pk"),
