@@ -98,6 +98,8 @@ def _fill_journal() -> None:
             return bool(rules.test_rule(rule, actor, obj))
 
         journal.register(model, can_read=reads)
+    for model in (Member, Placement):
+        keeping.register(model, "application")
 
 
 def _fill_mails() -> None:
@@ -108,8 +110,11 @@ def _fill_mails() -> None:
     for key, label, placeholders, optional in mails.KINDS:
         mailbox.register(mailbox.MailKind(key, label, "cohorts", placeholders, optional=optional))
     mailbox.register_visibility(Placement, mails.may_open_placement)
+    mailbox.register_hidden(mails.kept_from)
+    mailbox.register_sandbox(Placement, lambda placement: placement.application.call.is_rehearsal)
     for model in (Broadcast, Commitment, CohortEvent):
         mailbox.register_visibility(model, mails.may_open_of_cohort)
+        mailbox.register_sandbox(model, lambda about: about.cohort.call.is_rehearsal)
 
 
 def _of_teams(actor: Actor | None) -> bool:
@@ -140,7 +145,7 @@ def _sees_cohort(actor: Actor, call: Any) -> bool:
     return _sees_matching(actor, call) or hasattr(call, "cohort")
 
 
-def _alone(actor: Actor, call: Any) -> int | None:
+def _alone(actor: Actor, call: Any) -> Any:
     from kiif.cohorts.queries import without_host
 
-    return without_host(actor, call).count() or None
+    return without_host(actor, call)

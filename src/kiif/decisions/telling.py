@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Min
+from django.db.models import Max, Min, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -26,12 +26,12 @@ def shows_tab(actor: Actor, call: Call) -> bool:
     return may(actor, "view_call", call)
 
 
-def waiting(actor: Actor, call: Call) -> int | None:
+def waiting(actor: Actor, call: Call) -> QuerySet[Application] | None:
     """Applications without any answer, once the call is closed; nothing before."""
     if call.phase() not in ("closed", "late"):
         return None
     rows = applications_of(actor, call).filter(state__in=RUNNING)
-    return rows.exclude(decisions__state=DecisionState.PENDING).count() or None
+    return rows.exclude(decisions__state=DecisionState.PENDING)
 
 
 def panel(actor: Actor, application: Application) -> dict[str, Any] | None:

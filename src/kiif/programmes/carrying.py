@@ -6,18 +6,19 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor
-from kiif.programmes import journey
+from kiif.programmes import journey, use_calls
 from kiif.programmes.enums import DECIDED, FOR_CARRIERS, CallState, State
-from kiif.programmes.models import Application, Call, CorrectionRequest, Project
+from kiif.programmes.models import Application, Call, CorrectionRequest, HostWish, Moment, Project
 from kiif.questionnaires.actions.answer_common import may
 from kiif.questionnaires.definition import said
 from kiif.questionnaires.loaded import definition_of
+from kiif.questionnaires.models import Participant, Snapshot
 from kiif.questionnaires.windows import answer_ends_at, why_not_write
 from kiif.ui.components import TimelineItem
 from kiif.ui.today import relative_day
@@ -55,17 +56,36 @@ def stories(project: Project, actor: Actor) -> list[Story]:
     """The applications of a project that this person carries, what presses first."""
     rows = Application.objects.own(actor).with_ties().filter(project=project)
     rows = rows.select_related("response__owner", "response__version", "response__collection", "merged_into__project")
-    rows = rows.prefetch_related("response__participants__user", "wishes__host__incubator", "wishes__host__branch")
-    found = [story(row, actor) for row in rows]
+    rows = rows.select_related("code").prefetch_related(*_around())
+    found = []
+    for row in rows:
+        use_calls.known(row)
+        found.append(story(row, actor))
     running = (State.DRAFT, State.SUBMITTED, State.REVIEW)
     return sorted(found, key=lambda one: (one.application.state not in running, -one.application.begun_at.timestamp()))
 
 
-def story(application: Application, actor: Actor) -> Story:
-    """One application, as told to this person."""
+def _around() -> tuple[Prefetch[Any], ...]:
+    """What a story reads besides: its people, hosts wished for, corrections, what was sent, dates to come."""
+    users = Participant.objects.select_related("user")  # guarded: of answers that one carries
+    wishes = HostWish.objects.select_related("host__incubator", "host__branch")  # guarded: of what one carries
+    corrections = CorrectionRequest.objects.prefetch_related("items")  # guarded: of what one carries
+    sent = Snapshot.objects.defer("values")  # guarded: of answers that one carries
+    coming = Moment.objects.filter(public=True, starts_at__gt=timezone.now())  # guarded: public dates
+    return (
+        Prefetch("response__participants", users),
+        Prefetch("wishes", wishes),
+        Prefetch("correction_requests", corrections, to_attr="asked"),
+        Prefetch("response__snapshots", sent, to_attr="sent"),
+        Prefetch("call__moments", coming, to_attr="coming"),
+    )
+
+
+def story(application: Any, actor: Actor) -> Story:
+    """One application of `stories`, as told to this person. A draft has nothing to be told by other rooms."""
     response = application.response
-    told = journey.of_application(application, actor)
-    asked = application.correction_requests.open().prefetch_related("items").first()
+    told = journey.of_application(application, actor) if application.state != State.DRAFT else []
+    asked = next((one for one in application.asked if one.answered_at is None and one.closed_at is None), None)
     ends = answer_ends_at(response) if application.state == State.DRAFT or asked else None
     return Story(
         application=application,
@@ -162,15 +182,14 @@ def _next_of_merged(application: Application, actor: Actor) -> Next:
     )
 
 
-def _timeline(application: Application, told: list[journey.Told]) -> list[TimelineItem]:
+def _timeline(application: Any, told: list[journey.Told]) -> list[TimelineItem]:
     """What happened, what rooms above tell, what will come, by date."""
     now = timezone.now()
     items = [(_moment(application.begun_at), TimelineItem(application.begun_at, _("Application begun")))]
-    for snapshot in application.response.snapshots.order_by("at", "pk"):
+    for snapshot in application.response.sent:
         first = snapshot.at == application.submitted_at
         items.append((snapshot.at, TimelineItem(snapshot.at, _("Received") if first else _("Corrections received"))))
-    asked = application.correction_requests.order_by("asked_at").values_list("asked_at", flat=True)
-    items += [(at, TimelineItem(at, _("Corrections asked"))) for at in asked]
+    items += [(one.asked_at, TimelineItem(one.asked_at, _("Corrections asked"))) for one in application.asked]
     for one in told:
         if one.when is not None:
             at = _moment(one.when)
@@ -184,14 +203,13 @@ def _timeline(application: Application, told: list[journey.Told]) -> list[Timeli
     return [item for _at, item in sorted(items, key=lambda pair: pair[0])]
 
 
-def _to_come(application: Application, now: dt.datetime) -> list[tuple[dt.datetime, TimelineItem]]:
+def _to_come(application: Any, now: dt.datetime) -> list[tuple[dt.datetime, TimelineItem]]:
     """The deadline while it is a draft; the public dates of the call and the promised day of the answer after."""
     call, made = application.call, []
     if application.state == State.DRAFT and call.ends_at:
         made.append((call.ends_at, TimelineItem(call.ends_at, _("The call closes"), _("Paris time"), state="")))
     if application.state in (State.DRAFT, State.SUBMITTED, State.REVIEW):
-        coming = call.moments.filter(public=True, starts_at__gt=now)
-        made += [(row.starts_at, TimelineItem(row.starts_at, row.title, row.place, state="")) for row in coming]
+        made += [(row.starts_at, TimelineItem(row.starts_at, row.title, row.place, state="")) for row in call.coming]
         if call.answers_by and application.state not in DECIDED:
             made.append(
                 (_moment(call.answers_by), TimelineItem(call.answers_by, _("Answer promised by this day"), state=""))

@@ -137,16 +137,15 @@ def reads_list(actor: Actor, call: Any) -> bool:
     return actor.is_system or bool(runs(actor, call)) or bool(hosts(actor, call))
 
 
-def waiting(actor: Actor, call: Any) -> int | None:
-    """How many wait for somebody to say whether they fit."""
+def waiting(actor: Actor, call: Any) -> Any:
+    """Those that wait for somebody to say whether they fit."""
     from kiif.programmes.enums import State
     from kiif.programmes.models import Application
     from kiif.programmes.rules import runs
 
     if not runs(actor, call):
         return None
-    rows = Application.objects.visible_to(actor).filter(call=call, state=State.SUBMITTED, eligibility="")
-    return rows.count() or None
+    return Application.objects.visible_to(actor).filter(call=call, state=State.SUBMITTED, eligibility="")
 
 
 def find(actor: Actor, text: str, limit: int) -> list[search.Hit]:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from kiif.accounts import privacy as accounts_privacy
 from kiif.accounts.actor import Actor
@@ -77,12 +77,12 @@ def _tabs() -> None:
         tabs.register(tabs.Tab(key, label, name, order, show, **extra))
 
 
-def _tests_waiting(actor: Actor, call: Any) -> int | None:
-    return call.checks.filter(asked_at__isnull=False, decision="").count() or None
+def _tests_waiting(actor: Actor, call: Any) -> Any:
+    return call.checks.filter(asked_at__isnull=False, decision="")
 
 
-def _questions_waiting(actor: Actor, call: Any) -> int | None:
-    return call.inquiries.filter(answered_at__isnull=True).count() or None
+def _questions_waiting(actor: Actor, call: Any) -> Any:
+    return call.inquiries.filter(answered_at__isnull=True)
 
 
 def _frame() -> None:
@@ -140,9 +140,11 @@ def rehearsal_banner(actor: Any, request: Any) -> Any:
     key = match.kwargs.get("public_id") if match is not None else None
     if key is None or actor is None or not _of_a_team(actor):
         return None
-    asked = Q(public_id=key) | Q(calls__public_id=key) | Q(calls__applications__public_id=key)
-    found = Edition.objects.visible_to(actor).filter(asked, rehearsal_of__isnull=False).first()
+    found: Edition | None = getattr(request, "edition_shown", None)
     if found is None:
+        asked = Q(public_id=key) | Q(calls__public_id=key) | Q(calls__applications__public_id=key)
+        found = Edition.objects.visible_to(actor).filter(asked, rehearsal_of__isnull=False).first()
+    if found is None or found.rehearsal_of_id is None:
         return None
     from django.utils.formats import date_format
 
@@ -235,6 +237,6 @@ def _gesture(call: Any, count: int, name: str, query: str, title: str) -> today.
         about=call.title,
         detail=detail,
         url=reverse(f"programmes:{name}", args=[call.public_id]) + query,
-        action=_("Answer"),
+        action=pgettext("verb", "Answer"),
         initials="?",
     )

@@ -71,8 +71,15 @@ def carries(actor: Actor, application: Application) -> bool:
     return Application.objects.own(actor).filter(pk=application.pk).exists()
 
 
+def seen(actor: Actor, application: Application) -> None:
+    """Notes that this very object was read through `visible_to(actor)` to show a page: rules do not ask again."""
+    application.__dict__["_seen_by"] = actor
+
+
 @predicate
 def reads(actor: Actor, application: Application) -> bool:
+    if application.__dict__.get("_seen_by") is actor:
+        return True
     return Application.objects.visible_to(actor).filter(pk=application.pk).exists()
 
 

@@ -19,6 +19,7 @@ from kiif.programmes.models import Application, Call, HostWish, Pair, Target
 from kiif.programmes.queries import concerned, run_by
 from kiif.questionnaires.definition import said
 from kiif.questionnaires.loaded import definition_of, newest
+from kiif.questionnaires.models import Version
 from kiif.ui.tables import Column, Filter, Table
 
 #: What a list of received applications shows; the rest has its own filter.
@@ -104,9 +105,11 @@ def _challenges(table: Any) -> list[tuple[str, str]]:
     return list(table.context.get("challenges", {}).items())
 
 
-def labels_of(call: Call, fact: str, language: str = "fr") -> dict[str, str]:
-    """Words of the choices of the question that gives a fact, by key; empty without one."""
-    version = newest(call.collection.questionnaire) if call.collection is not None else None
+def labels_of(call: Call, fact: str, language: str = "fr", version: Version | None = None) -> dict[str, str]:
+    """Words of the choices of the question that gives a fact, by key; empty without one. `version`: of the form, when
+    it is known; the newest otherwise."""
+    if version is None and call.collection is not None:
+        version = newest(call.collection.questionnaire)
     if version is None:
         return {}
     definition = definition_of(version)

@@ -59,13 +59,12 @@ def readable(actor: Actor) -> Q:
 def refuses(response: Response) -> str | None:
     """Why an answer may not be written whatever the hour: its application goes on in another one, the call was
     cancelled."""
-    rows = Application.objects.select_related("merged_into__project")  # guarded: that of an answer which is seen
-    application = rows.filter(response_id=response.pk, state=State.MERGED).first()
-    if application is not None and application.merged_into is not None:
+    application = use_calls.held(response)
+    if application is not None and application.state == State.MERGED and application.merged_into is not None:
         return _("This application goes on as %(number)s: it can be read, no longer written.") % {
             "number": application.merged_into.number
         }
-    return use_calls.refuses(response)
+    return use_calls.refuses(application)
 
 
 def _of(response: Response) -> Application | None:

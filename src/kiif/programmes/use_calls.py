@@ -13,10 +13,18 @@ from kiif.programmes.models import AccessCode, Application, Call
 from kiif.questionnaires.uses import Window
 
 
-def _application(response: Any) -> Application | None:
-    """The application behind an answer, with its call and its code, in one query."""
-    rows = Application.objects.select_related("call", "code")  # guarded: that of an answer which is already seen
+def held(response: Any) -> Application | None:
+    """The application behind an answer, with its call, its code and the one it goes on in, in one query."""
+    shown: Application | None = response.__dict__.get("_application_shown")
+    if shown is not None:
+        return shown
+    rows = Application.objects.select_related("call", "code", "merged_into__project")  # guarded: of an answer seen
     return rows.filter(response_id=response.pk).first()
+
+
+def known(application: Application) -> None:
+    """Notes on the answer of an application, read with its call and its code to show a page, that it is its own."""
+    application.response.__dict__["_application_shown"] = application
 
 
 def hours(call: Call, code: AccessCode | None = None) -> Window:
@@ -31,13 +39,12 @@ def hours(call: Call, code: AccessCode | None = None) -> Window:
 
 def window(response: Any) -> Window | None:
     """Hours of one answer (`uses.Use.window`)."""
-    application = _application(response)
+    application = held(response)
     return hours(application.call, application.code) if application is not None else None
 
 
-def refuses(response: Any) -> str | None:
-    """Why an answer may not be written whatever the hour (`uses.Use.refuses`): the call was cancelled."""
-    application = _application(response)
+def refuses(application: Application | None) -> str | None:
+    """Why the answer of an application may not be written whatever the hour: the call was cancelled."""
     if application is None or application.call.state != CallState.CANCELLED:
         return None
     return _("This call was cancelled: %(why)s") % {"why": application.call.state_words}

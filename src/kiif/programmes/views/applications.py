@@ -37,13 +37,13 @@ def application(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         "state_words": state_words(row),
         "acts": _acts(row) if context["handles"] else {},
         "requests": _requests(actor, row),
-        "notes": Note.objects.visible_to(actor).filter(application=row).select_related("author")[:50],
+        "notes": _notes(actor, row),
         "note_form": NoteForm(),
         "pairs": _pairs(actor, row),
         "conflicts": _conflicts(actor, row),
         "me": actor.user,
         "around": _around(request, row) if context["team"] else None,
-        "mandates": [one for one in row.response.mandates.all() if one.ended_at is None] if context["handles"] else [],
+        "mandates": _mandates(row) if context["handles"] else [],
     }
     return private(render(request, "programmes/applications/application.html", context))
 
@@ -70,8 +70,8 @@ def _facts(row: Application, blind: bool) -> list[tuple[Any, Any]]:
         words.append((_("Organisation"), row.organisation_name or _("not said")))
         if row.siren:
             words.append(("SIREN", row.siren))
-    challenges = labels_of(call, "challenges")
     if row.challenges:
+        challenges = labels_of(call, "challenges", version=row.response.version)
         words.append((_("Challenges"), ", ".join(challenges.get(code, code) for code in row.challenges)))
     targets = [f"{one.name}{f' ({Rural(one.rural).label})' if one.rural else ''}" for one in row.targets.all()]
     words.append((_("Territories aimed at"), ", ".join(targets) or _("not chosen yet")))
@@ -91,8 +91,21 @@ _SOURCES = {
 }
 
 
-def _requests(actor: Actor, row: Application) -> list[Any]:
+def _notes(actor: Actor, row: Any) -> list[Note]:
+    if not row.has_notes:
+        return []
+    return list(Note.objects.visible_to(actor).filter(application=row).select_related("author")[:50])
+
+
+def _mandates(row: Any) -> list[Any]:
+    """Those who write for its people."""
+    return list(row.response.mandates.filter(ended_at__isnull=True)) if row.has_mandates else []
+
+
+def _requests(actor: Actor, row: Any) -> list[Any]:
     """Requests for correction, the questions in words."""
+    if not row.has_requests:
+        return []
     rows = CorrectionRequest.objects.visible_to(actor).filter(application=row).prefetch_related("items")
     language = row.response.language
     return [
@@ -101,15 +114,19 @@ def _requests(actor: Actor, row: Application) -> list[Any]:
     ]
 
 
-def _pairs(actor: Actor, row: Application) -> list[Any]:
+def _pairs(actor: Actor, row: Any) -> list[Any]:
+    if not row.has_pairs:
+        return []
     pairs = Pair.objects.visible_to(actor).select_related("first__project", "second__project")
     mine = pairs.filter(first=row) | pairs.filter(second=row)
     kept = list(mine.exclude(state=PairState.APART)[:10])
     return [(one, one.second if one.first_id == row.pk else one.first) for one in kept]
 
 
-def _conflicts(actor: Actor, row: Application) -> list[Conflict]:
+def _conflicts(actor: Actor, row: Any) -> list[Conflict]:
     """For who runs the call: who is barred, who might be."""
+    if not row.has_conflicts:
+        return []
     rows = Conflict.objects.visible_to(actor).filter(application=row).exclude(state=ConflictState.DISMISSED)
     return list(rows.select_related("person")[:30])
 
@@ -127,7 +144,8 @@ def _around(request: HttpRequest, row: Application) -> dict[str, Any]:
     """Addresses of the one before and the one after in the list as it was filtered; its place."""
     from kiif.programmes.views.applications_lists import choices_of
 
-    table = _Order(listed(of(request), row.call).prefetch_related(None), request, **choices_of(row.call))
+    choices = choices_of(row.call) if request.GET else {}
+    table = _Order(listed(of(request), row.call).prefetch_related(None), request, **choices)
     keys = list(table.rows.rows.values_list("pk", "public_id"))  # type: ignore[union-attr]  # rows of a queryset
     places = [place for place, (pk, _key) in enumerate(keys) if pk == row.pk]
     query = table.query

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from kiif.accounts.actor import Actor, of
-from kiif.programmes import reading
-from kiif.programmes.models import Application
+from kiif.programmes import reading, rules
+from kiif.programmes.models import Application, Conflict, CorrectionRequest, Note, Pair
 from kiif.programmes.queries import concerned, run_by
 from kiif.programmes.views import common
+from kiif.questionnaires.models import Mandate
 from kiif.ui.errors import NotAllowed
+
+_ME: Final = OuterRef("pk")
+#: Whether there is anything to ask for at all; what this reader sees of it is asked afterwards, with its own rules.
+MARKS: Final = {
+    "has_requests": Exists(CorrectionRequest.objects.filter(application=_ME)),  # guarded: a flag, nothing is shown
+    "has_pairs": Exists(Pair.objects.filter(Q(first=_ME) | Q(second=_ME))),  # guarded: a flag, nothing is shown
+    "has_conflicts": Exists(Conflict.objects.filter(application=_ME)),  # guarded: a flag, nothing is shown
+    "has_notes": Exists(Note.objects.filter(application=_ME)),  # guarded: a flag, nothing is shown
+    "has_mandates": Exists(Mandate.objects.filter(response=OuterRef("response_id"))),  # guarded: a flag, as above
+}
 
 
 def visible(request: HttpRequest, public_id: UUID) -> Application:
@@ -21,7 +33,11 @@ def visible(request: HttpRequest, public_id: UUID) -> Application:
     rows = Application.objects.visible_to(of(request)).with_ties()
     ties = ("response__owner", "response__version", "response__collection", "merged_into__project", "eligibility_by")
     rows = rows.select_related(*ties).prefetch_related("response__participants__user", "wishes__host__incubator")
-    return get_object_or_404(rows.prefetch_related("wishes__host__branch", "targets"), public_id=public_id)
+    rows = rows.prefetch_related("wishes__host__branch", "targets").annotate(**MARKS)
+    found = get_object_or_404(rows, public_id=public_id)
+    if request.method in ("GET", "HEAD"):
+        rules.seen(of(request), found)
+    return found
 
 
 def handles(actor: Actor, application: Application) -> bool:
@@ -36,7 +52,7 @@ def must_handle(actor: Actor, application: Application, sentence: str) -> None:
 
 def of_team(actor: Actor, application: Application) -> bool:
     """Runs the call or hosts in it: they read the list it stands in. Others (reviewers) come from their own room."""
-    if actor.is_system:
+    if actor.is_system or rules.runs(actor, application.call):
         return True
     mine = run_by(actor, "call__edition__programme__") | concerned(actor)
     return Application.objects.filter(mine, pk=application.pk).exists()  # guarded: already seen by this actor

@@ -35,11 +35,9 @@ def check(rule: str, actor: Actor, obj: Any, sentence: str) -> None:
 
 def tabs_of(actor: Actor, call: Call, current: str) -> list[Tab]:
     """The rooms of a call that this person sees; a room whose page does not exist shows none."""
-    return [
-        Tab(tab.label, address, tab.key == current, tab.count(actor, call))
-        for tab in tabs.of_call(actor, call)
-        if (address := _address(tab.url_name, call))
-    ]
+    shown = [(tab, address) for tab in tabs.of_call(actor, call) if (address := _address(tab.url_name, call))]
+    counts = tabs.counts(actor, call, [tab for tab, _address_ in shown])
+    return [Tab(tab.label, address, tab.key == current, counts[tab.key]) for tab, address in shown]
 
 
 def _address(url_name: str, call: Call) -> str:
@@ -52,6 +50,7 @@ def _address(url_name: str, call: Call) -> str:
 def frame(request: HttpRequest, call: Call, tab: str) -> dict[str, Any]:
     """What `programmes/call_base.html` shows around the page of a call that is already read."""
     actor = of(request)
+    request.edition_shown = call.edition  # type: ignore[attr-defined]  # the banner of a rehearsal asks nothing again
     return {
         "call": call,
         "edition": call.edition,
