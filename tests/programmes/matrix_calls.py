@@ -161,7 +161,7 @@ ROWS = {
     "programmes:host-add": _manage(_call),
     "programmes:hosts-fill": _post(_call),
     "programmes:host": _manage(_host),
-    "programmes:host-withdraw": _manage(_host),
+    "programmes:host-withdraw": _manage(_host, 302),
     "programmes:call-partners": _manage(_call),
     "programmes:call-codes": _manage(_call),
     "programmes:code-make": _manage(_call),

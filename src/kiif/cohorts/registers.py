@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from typing import Any
 
 import rules
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,7 +16,7 @@ from kiif.jobs import schedule
 from kiif.journal import registry as journal
 from kiif.journal import verbs
 from kiif.mailbox import registry as mailbox
-from kiif.programmes import copying, journey, readers, signals, tabs
+from kiif.programmes import copying, journey, keeping, leaving, public_links, readers, signals, tabs
 from kiif.programmes.queries import HOSTING_ROLES, RUNNING_ROLES, role_of
 from kiif.ui import navigation, today
 
@@ -38,8 +39,21 @@ def fill() -> None:
     _fill_journal()
     _fill_mails()
     _fill_frame()
+    leaving.register(lambda call, host: reverse("cohorts:host-leave", args=[call.public_id, host.pk]))
+    public_links.register("cohorts.public", _public_page)
     signals.state_changed.connect(_follow, dispatch_uid="cohorts.follow")
     signals.host_left.connect(_follow_host, dispatch_uid="cohorts.follow_host")
+
+
+def _public_page(call: Any) -> public_links.PublicLink | None:
+    """The page of those who were chosen and agreed to be shown, once it is public."""
+    from kiif.cohorts.models import Cohort
+
+    cohort = Cohort.objects.public().filter(call=call).first()
+    if cohort is None:
+        return None
+    words = _("Who takes part in “%(cohort)s”") % {"cohort": cohort}
+    return public_links.PublicLink(words, reverse("cohorts:public-cohort", args=[call.slug]))
 
 
 def _follow(sender: Any, *, application: Any, before: str, by: Actor, **more: Any) -> None:

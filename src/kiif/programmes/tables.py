@@ -71,7 +71,6 @@ class HostsTable(Table):
 
     name = "hotes"
     caption = _("Hosts")
-    runs = False
     columns = (
         Column("name", _("Host"), value=str, sort=("incubator__name", "branch__name"), head=True,
                url=lambda row: reverse("programmes:host", args=[row.call.public_id, row.pk])),
@@ -84,6 +83,15 @@ class HostsTable(Table):
     default_sort = "name"
     empty_title = _("Nobody hosts yet")
     empty_text = _("Members that host say where, and how many projects.")
+
+
+class RunHostsTable(HostsTable):
+    """The same, for who runs the call."""
+
+    columns = (
+        *HostsTable.columns,
+        Column("acts", _("What may be done"), cell="programmes/cells/host_acts.html", export=False, label_hidden=True),
+    )
 
 
 class CodesTable(Table):

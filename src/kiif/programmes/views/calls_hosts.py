@@ -18,9 +18,10 @@ from kiif.accounts.actor import of
 from kiif.alliance.models import Body
 from kiif.alliance.queries import within
 from kiif.alliance.views.common import confirm_page, form_page
+from kiif.programmes import leaving
 from kiif.programmes.actions import hosts as actions
 from kiif.programmes.forms_calls import CodeForm, HostAddForm, HostForm, PartnerFormSet
-from kiif.programmes.tables import CodesTable, HostsTable
+from kiif.programmes.tables import CodesTable, HostsTable, RunHostsTable
 from kiif.programmes.views.calls import crumbs_of, managed
 from kiif.programmes.views.common import call_context
 from kiif.ui.errors import Refused
@@ -33,8 +34,7 @@ def hosts(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     context = call_context(request, public_id, "hosts")
     call = context["call"]
     rows = call.hosts.select_related("incubator", "branch", "contact", "call")
-    table = HostsTable(rows, request)
-    table.runs = context["runs"]
+    table = (RunHostsTable if context["runs"] else HostsTable)(rows, request)
     return respond(request, table, "programmes/calls/hosts.html", context)
 
 
@@ -88,6 +88,8 @@ def host(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
 def host_withdraw(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
     call = managed(request, public_id)
     found = get_object_or_404(call.hosts.select_related("incubator", "branch", "call"), pk=pk)
+    if page := leaving.page_of(call, found):
+        return redirect(page)
     wished = found.wishes.count()
 
     def act() -> str:
