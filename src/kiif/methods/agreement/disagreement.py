@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from kiif.methods.agreement.severity import Correction
 
@@ -80,7 +80,7 @@ def disagreements(correction: Correction) -> tuple[Disagreement, ...]:
                 observed=observed,
                 expected=error,
                 index=observed / error if usual else 0.0,
-                chance=float(chi2.sf(squares / error**2, freedom)) if usual else 1.0,
+                chance=float(chdtrc(freedom, squares / error**2)) if usual else 1.0,
                 pairs=_gaps(correction, places, back, error),
             )
         )
