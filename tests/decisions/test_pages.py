@@ -74,7 +74,7 @@ def test_deciding_by_hand_writing_reading_again_publishing(client, call, applica
     client.post(reverse("decisions:letter-begin", args=[decision.public_id]))
     letter = Letter.objects.get()
     refused = client.post(reverse("decisions:letter-gesture", args=[letter.public_id, "prete"]), follow=True)
-    assert "{feedback}" in refused.content.decode()
+    assert "{retours}" in refused.content.decode()
     client.post(
         reverse("decisions:letter", args=[letter.public_id]),
         {"subject": letter.subject, "body": letter.body, "feedback": "Un besoin réel.", "revision": letter.revision},

@@ -168,6 +168,29 @@ def _call_next(world: Any, call: Call) -> None:
     called.refresh_from_db()
     called.application = first.application
     actions.reply(decision=called, answer=Reply.CONFIRMED, by=_carrier(world, called))
+    _backdate_called(called, token)
+
+
+def _backdate_called(called: Decision, token: Any) -> None:
+    """The place was declined on the fifth day: the next one is called on the sixth, and answers on the eighth."""
+    declined = Decision.objects.published().filter(application__call=called.application.call, reply=Reply.DECLINED)
+    replied = declined.order_by("replied_at").values_list("replied_at", flat=True).first()
+    if replied is None or replied.date() >= timezone.localdate():
+        return
+    day = replied + dt.timedelta(days=1)
+    Publication.objects.filter(token=token).update(at=day)
+    rows = Decision.objects.filter(pk=called.pk)
+    rows.update(
+        published_at=day, prepared_at=day, reply_by=day + dt.timedelta(days=7), replied_at=day + dt.timedelta(2)
+    )
+    Decision.objects.filter(pk=called.replaces_id).update(reversed_at=day)
+    Change.objects.filter(decision=called).update(at=day)
+    Letter.objects.filter(decision=called).update(edited_at=day, checked_at=day)
+    sendings = Sending.objects.filter(letter__decision=called)
+    mails = Mail.objects.filter(pk__in=sendings.values("mail_id"))
+    mails.update(state=MailState.SENT, sent_at=day, created_at=day, next_try_at=None)
+    sendings.update(at=day)
+    Application.objects.filter(pk=called.application_id).update(state_at=day, decided_at=day)
 
 
 def _being_prepared(world: Any, call: Call) -> None:

@@ -69,7 +69,7 @@ class LetterForm(forms.Form):
     )  # fmt: skip
     feedback = forms.CharField(
         label=_("Feedback, as it will be read"), required=False, max_length=6_000,
-        widget=forms.Textarea(attrs={"rows": 7}), help_text=_("It takes the place of {feedback} in the letter."),
+        widget=forms.Textarea(attrs={"rows": 7}), help_text=_("It fills the place that the letter keeps for it."),
     )  # fmt: skip
     adopt = forms.BooleanField(label=_("These words are right for the decision as it is now"), required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from kiif.decisions.enums import AppealState, Outcome, Reply, Standing
 from kiif.decisions.letters import contacts, flags
@@ -103,6 +104,7 @@ class Answers(Table):
     search_label = _("Title, number, organisation")
     default_sort = "number"
     page_size = 50
+    keys_first = True
     empty_title = _("No application to answer yet")
     empty_text = _("Applications come here when they are received.")
 
@@ -134,7 +136,12 @@ class Letters(Table):
             sub=lambda row: row.decision.application.number,
         ),
         Column("kind", _("Letter"), value="get_kind_display", sort="kind"),
-        Column("language", _("Language"), value="language", sort="language"),
+        Column(
+            "language",
+            _("Language"),
+            value=lambda row: gettext(_label(settings.LANGUAGES, row.language)),
+            sort="language",
+        ),
         Column(
             "recipient",
             _("Recipient"),
@@ -162,6 +169,7 @@ class Letters(Table):
     search_label = _("Title, number")
     default_sort = "to"
     page_size = 50
+    keys_first = True
     empty_title = _("No letter yet")
     empty_text = _("Letters are written from the list of answers, once decisions are prepared.")
 

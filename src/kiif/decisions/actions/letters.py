@@ -43,7 +43,7 @@ def _fitting(body: str, decision: Decision) -> str:
     """The text without the paragraph on reviews where the call takes none."""
     if terms_of(decision.application.call).appeals:
         return body
-    return "\n\n".join(part for part in body.split("\n\n") if "{appeal_by}" not in part)
+    return "\n\n".join(part for part in body.split("\n\n") if "appeal_by" not in wording.named(part))
 
 
 @transaction.atomic

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor
 from kiif.decisions.enums import DecisionState, LetterState, Outcome, TemplateKind
 from kiif.decisions.letters import values as filling
-from kiif.decisions.letters.wording import kind_of
+from kiif.decisions.letters.wording import canonical, kind_of, named, typed
 from kiif.decisions.models import Decision, Letter
-from kiif.mailbox import markup
 from kiif.programmes.enums import DECIDED, RUNNING
 from kiif.programmes.models import Call
 
@@ -110,7 +110,7 @@ def _of_text(decision: Decision, letter: Letter, values: dict[str, str]) -> Iter
     if unexplained:
         words = _("A published decision changes: tell the carriers why.")
         yield Flag("no_explanation", _("reason missing"), words)
-    empty = [name for name in filling.empties(letter, values) if not (unexplained and name == "explanation")]
+    empty = [name for name in filling.empties(letter, values) if not (unexplained and canonical(name) == "explanation")]
     if empty:
         names = ", ".join(f"{{{name}}}" for name in empty)
         words = _("Nothing fills %(names)s: complete it, or take it out of the letter.") % {"names": names}
@@ -118,8 +118,10 @@ def _of_text(decision: Decision, letter: Letter, values: dict[str, str]) -> Iter
     if decision.outcome == Outcome.REFUSED and not letter.feedback.strip():
         words = _("The refusal says nothing of what reviewers thought.")
         yield Flag("no_feedback", _("no feedback"), words, blocking=False)
-    if decision.outcome == Outcome.REFUSED and "doors" not in markup.names_in(letter.body):
-        words = _("The refusal opens no door: add {doors}, or write where the person may go.")
+    if decision.outcome == Outcome.REFUSED and "doors" not in named(letter.body):
+        words = _("The refusal opens no door: add %(word)s, or write where the person may go.") % {
+            "word": typed("doors", letter.language)
+        }
         yield Flag("no_door", _("no open door"), words, blocking=False)
 
 
@@ -138,8 +140,11 @@ def _others(pending: list[Decision], actor: Actor) -> dict[str, list[Other]]:
     owners = {one.application.response.owner_id for one in pending} - {None}
     mails = {key.removeprefix("mail:") for one in pending for key in _keys_of(one) if key.startswith("mail:")}
     call: Call = pending[0].application.call
-    theirs = Q(application__response__owner_id__in=owners) | Q(application__contact_email__in=mails)
-    rows = Decision.objects.visible_to(actor).filter(theirs)
+    theirs = Q(application__response__owner_id__in=owners) | Q(written_to__in=mails) | Q(signs_in_with__in=mails)
+    rows = Decision.objects.visible_to(actor).alias(
+        written_to=Lower("application__contact_email"), signs_in_with=Lower("application__response__owner__email")
+    )
+    rows = rows.filter(theirs)
     rows = rows.exclude(state=DecisionState.REVERSED).filter(
         Q(application__call=call) | Q(state=DecisionState.PENDING, application__call__edition__rehearsal_of=None)
     )
@@ -147,9 +152,10 @@ def _others(pending: list[Decision], actor: Actor) -> dict[str, list[Other]]:
     for row in rows.values_list(
         "pk", "application_id", "outcome", "state", "application__project__number", "application__call_id",
         "application__call__title", "application__response__owner_id", "application__contact_email",
+        "application__response__owner__email",
     ):  # fmt: skip
         other = Other(*row[:7])
-        for key in {f"user:{row[7]}", f"mail:{row[8].lower()}"}:
+        for key in {f"user:{row[7]}", f"mail:{row[8].lower()}", f"mail:{(row[9] or '').lower()}"}:
             found[key].append(other)
     return found
 

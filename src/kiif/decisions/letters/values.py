@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kiif.decisions.enums import STATE_OF, Outcome
+from kiif.decisions.letters import wording
 from kiif.decisions.models import Decision, Letter, Terms
 from kiif.mailbox import markup
 from kiif.programmes.eligibility.doors import doors as eligibility_doors
@@ -116,7 +117,7 @@ def values_of(letter: Letter, frame: Frame) -> dict[str, str]:
     owner = application.response.owner
     with override(letter.language):
         reply_by = frame.reply_day(decision)
-        return {
+        found = {
             "name": (owner.get_short_name() or str(owner)) if owner is not None else "",
             "project": application.title or application.project.name,
             "number": application.number,
@@ -133,6 +134,7 @@ def values_of(letter: Letter, frame: Frame) -> dict[str, str]:
             "signature": call.contact_name or str(call.edition.programme.owner.name),
             "link": link_of(application),
         }
+    return wording.in_both(found)
 
 
 def empties(letter: Letter, values: Mapping[str, str]) -> list[str]:

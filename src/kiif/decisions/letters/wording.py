@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.conf import settings
@@ -63,7 +64,42 @@ PLACEHOLDERS: Final = (
     Placeholder("signature", gettext_lazy("who signs"), "L’équipe des Sentiers"),
     Placeholder("link", gettext_lazy("address of the answer on the site"), "https://kiif.example/decisions/reponse/…"),
 )
-NAMES: Final = frozenset(one.name for one in PLACEHOLDERS)
+#: The same words as somebody who writes in French types them. Both are understood in every letter.
+IN_FRENCH: Final = {
+    "name": "prenom",
+    "project": "projet",
+    "number": "numero",
+    "call": "appel",
+    "feedback": "retours",
+    "reply_by": "repondre_avant",
+    "rank": "rang",
+    "explanation": "explication",
+    "doors": "portes",
+    "appeal_by": "reexamen_avant",
+    "link": "lien",
+}
+_FROM_FRENCH: Final = {french: name for name, french in IN_FRENCH.items()}
+NAMES: Final = frozenset({*(one.name for one in PLACEHOLDERS), *_FROM_FRENCH})
+
+
+def canonical(name: str) -> str:
+    """The name of a placeholder, whatever the language in which it was typed."""
+    return _FROM_FRENCH.get(name, name)
+
+
+def typed(name: str, language: str) -> str:
+    """A placeholder as one types it in a letter of this language, braces included."""
+    return f"{{{IN_FRENCH.get(name, name) if language == 'fr' else name}}}"
+
+
+def named(text: str) -> set[str]:
+    """Placeholders of a text, by their names."""
+    return {canonical(name) for name in markup.names_in(text)}
+
+
+def in_both(values: Mapping[str, str]) -> dict[str, str]:
+    """Values by name, reachable by their French names too."""
+    return {**values, **{french: values[name] for name, french in IN_FRENCH.items() if name in values}}
 
 
 @dataclass(frozen=True)
@@ -79,9 +115,15 @@ def languages() -> list[str]:
     return [code for code, _label in settings.LANGUAGES]
 
 
-def placeholders_of(kind: str) -> list[Placeholder]:
-    """Those that mean something in this letter."""
-    return [one for one in PLACEHOLDERS if not one.kinds or kind in one.kinds]
+def language_names() -> dict[str, str]:
+    """Languages in which one writes, named in the language in force."""
+    return {code: _(label) for code, label in settings.LANGUAGES}
+
+
+def placeholders_of(kind: str, language: str = "en") -> list[Placeholder]:
+    """Those that mean something in this letter, named as one types them in its language."""
+    found = [one for one in PLACEHOLDERS if not one.kinds or kind in one.kinds]
+    return [replace(one, name=typed(one.name, language)[1:-1]) for one in found]
 
 
 def kind_of(decision: Decision) -> TemplateKind:

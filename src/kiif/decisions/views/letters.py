@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,9 +18,9 @@ from kiif.decisions import actions
 from kiif.decisions.enums import LetterState, Standing, TemplateKind
 from kiif.decisions.forms import LetterForm, ReturnedForm, SendAgainForm, TextForm
 from kiif.decisions.letters import contacts, flags, printing, wording
-from kiif.decisions.letters.standing import with_standing
+from kiif.decisions.letters.standing import with_last_sending, with_standing
 from kiif.decisions.letters.values import Frame, pieces, values_of
-from kiif.decisions.models import Letter, LetterTemplate, Sending
+from kiif.decisions.models import Letter, LetterTemplate
 from kiif.decisions.tables import Letters
 from kiif.decisions.views.common import context, context_of, decision_of, letter_of, refuse, show_refusal
 from kiif.programmes.models import Application
@@ -38,9 +37,7 @@ def index(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     rows = with_standing(
         rows.select_related("decision__application__project", "decision__application__response__owner")
     )
-    last = Sending.objects.filter(letter=OuterRef("pk")).order_by("-at", "-pk")
-    rows = rows.annotate(sent_at=Subquery(last.values("at")[:1]), sent_to=Subquery(last.values("address")[:1]))
-    table = Letters(contacts.with_contacts(rows, data["call"]), request)
+    table = Letters(contacts.with_contacts(with_last_sending(rows), data["call"]), request)
     data["standings"] = found = contacts.standings(rows)
     data["counts"] = [
         (_("To be read again"), found.get(Standing.DRAFT, 0)),
@@ -92,8 +89,8 @@ def letter(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "application": application,
         "form": form,
         "written": written,
-        "placeholders": wording.placeholders_of(row.kind),
-        "others": wording.languages(),
+        "placeholders": wording.placeholders_of(row.kind, row.language),
+        "others": wording.language_names().items(),
         "flags": flags.of([row.decision], of(request)).get(row.decision_id, []),
         "sendings": list(row.sendings.select_related("mail", "to", "by")),
         "returned_form": ReturnedForm(),
@@ -184,7 +181,7 @@ def texts(request: HttpRequest, public_id: UUID) -> HttpResponse:
     data = context(request, public_id, "texts")
     found = wording.texts_of(data["call"])
     data["texts"] = [
-        (TemplateKind(kind), [(code, found[kind, code]) for code in wording.languages()])
+        (TemplateKind(kind), [(code, name, found[kind, code]) for code, name in wording.language_names().items()])
         for kind in TemplateKind.values
     ]
     return render(request, "decisions/texts.html", data)
@@ -218,12 +215,13 @@ def text(request: HttpRequest, public_id: UUID, kind: str, language: str) -> Htt
         else:
             messages.success(request, _("The text is kept. Letters that are already written do not change."))
             return redirect("decisions:text", call.public_id, kind, language)
-    examples = {one.name: one.example for one in wording.PLACEHOLDERS}
+    examples = wording.in_both({one.name: one.example for one in wording.PLACEHOLDERS})
     data |= {
         "form": form,
         "kind": TemplateKind(kind),
         "language": language,
-        "placeholders": wording.placeholders_of(kind),
+        "language_name": wording.language_names()[language],
+        "placeholders": wording.placeholders_of(kind, language),
         "paragraphs": pieces(wording_now.body, examples),
         "subject": pieces(wording_now.subject, examples),
         "template": row,
