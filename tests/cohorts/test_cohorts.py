@@ -230,10 +230,10 @@ def test_the_public_page_shows_only_who_agreed(stage, cohort, client):
     member = cohort.members.get()
     make.make_member(cohort, stage.accepted(make_user(), title="Projet discret"))
     address = f"/promotions/publiques/{stage.call.slug}/"
-    assert client.get(address).status_code == 404
-    actions.show_publicly(cohort=cohort, shown=True, by=stage.by)
     with pytest.raises(Refused, match="few words"):
         actions.consent(member=member, alumni=False, public=True, portrait=" ", by=stage.carrying)
+    assert client.get(address).status_code == 404
+    actions.show_publicly(cohort=cohort, shown=True, by=stage.by)
     actions.consent(member=member, alumni=False, public=True, portrait="Un café de village.", by=stage.carrying)
     page = client.get(address).content.decode()
     assert "Un café de village." in page

@@ -80,9 +80,10 @@ def _place(call: Call, accepted: list[Application], by: Actor) -> list[Placement
     return list(Placement.objects.hosted().filter(application__call=call).with_ties())
 
 
-def _with_room(call: Call, matching: Matching) -> Host:
-    """A host with a place left in the plan; the largest gets one more when all are full."""
-    hosts = list(call.hosts.select_related("incubator", "branch").order_by("-places", "pk"))
+def _with_room(call: Call, matching: Matching, *, but: Host | None = None) -> Host:
+    """A host with a place left in the plan; the largest gets one more when all are full. `but`: who said no."""
+    rows = call.hosts.exclude(incubator_id=but.incubator_id) if but is not None else call.hosts.all()
+    hosts = list(rows.select_related("incubator", "branch").order_by("-places", "pk"))
     taken = fitting.taken_places(hosts)
     planned = list(matching.lines.values_list("host_id", flat=True))
     for host in hosts:
@@ -111,10 +112,10 @@ def _refused_then_placed(call: Call, placement: Placement, by: Actor) -> Placeme
         placement=placement, side=Side.HOST, accepts=False, words=demo_words.REFUSAL, by=_speaker(placement.host)
     )
     matching = Matching.objects.get(call=call)
-    hosts = call.hosts.exclude(pk=placement.host_id).select_related("incubator", "branch")
+    hosts = call.hosts.exclude(incubator_id=placement.host.incubator_id).select_related("incubator", "branch")
     taken = fitting.taken_places(hosts)
     free = [host for host in hosts if host.places > taken.get(host.pk, 0)]
-    other = free[0] if free else _with_room(call, matching)
+    other = free[0] if free else _with_room(call, matching, but=placement.host)
     return actions.reassign(placement=placement, host=other, by=by, words=demo_words.SECOND)
 
 

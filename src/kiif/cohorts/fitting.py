@@ -142,8 +142,7 @@ def _host(host: Host, taken: int, covered: set[str]) -> method.Host:
 def _barred(applications: list[Application], hosts: list[Host]) -> dict[tuple[str, str], str]:
     """Pairs that were refused, and those whose people a confirmed conflict sets against each other."""
     keys = [application.pk for application in applications]
-    said_no = Placement.objects.filter(application_id__in=keys, state__in=_SAID_NO)
-    found = {(str(app), str(host)): "refused" for app, host in said_no.values_list("application_id", "host_id")}
+    found = {(str(app), str(host)): "refused" for app, host in _refusals(applications)}
     against: dict[int, set[int]] = defaultdict(set)
     rows = Conflict.objects.filter(application_id__in=keys, state=ConflictState.CONFIRMED)
     for application, person in rows.values_list("application_id", "person_id"):
@@ -157,6 +156,15 @@ def _barred(applications: list[Application], hosts: list[Host]) -> dict[tuple[st
             if host.contact_id in people or (speaking and speaking <= people):
                 found[(str(application), str(host.pk))] = "conflict"
     return found
+
+
+def _refusals(applications: list[Application]) -> Iterable[tuple[int, int]]:
+    """Applications and the hosts with which somebody said no; asked once, or read with the applications."""
+    if applications and all("placements" in getattr(one, "_prefetched_objects_cache", {}) for one in applications):
+        known = (placement for one in applications for placement in one.placements.all())
+        return [(one.application_id, one.host_id) for one in known if one.state in _SAID_NO]
+    rows = Placement.objects.filter(application_id__in=[one.pk for one in applications], state__in=_SAID_NO)
+    return rows.values_list("application_id", "host_id")
 
 
 def _speaking(incubators: set[int]) -> dict[int, set[int]]:

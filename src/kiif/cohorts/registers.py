@@ -23,7 +23,7 @@ from kiif.ui import navigation, today
 
 def fill() -> None:
     from kiif.cohorts import copying as own_copying
-    from kiif.cohorts import privacy, stepping, waiting
+    from kiif.cohorts import finding, privacy, stepping, waiting
     from kiif.cohorts.readers import READER
     from kiif.cohorts.tasks import something_waits, watch_placements
 
@@ -33,6 +33,7 @@ def fill() -> None:
     for step in stepping.STEPS:
         journey.register(step)
     today.register(waiting.gestures)
+    finding.register()
     schedule.register(
         "cohorts.watch_placements", watch_placements, every=timedelta(days=1), at=time(6, 40), when=something_waits
     )

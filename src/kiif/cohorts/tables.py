@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from kiif.cohorts.enums import MemberState, PlacementState
+from kiif.cohorts.enums import PRESENT, MemberState, PlacementState
 from kiif.cohorts.models import Placement
 from kiif.programmes.reading import hosts_of
 from kiif.ui.tables import Column, Filter, Table
@@ -24,6 +24,13 @@ def _answer(placement: Placement, side: str) -> Any:
 
 def _who(placement: Placement) -> str:
     return placement.application.number
+
+
+def _hosted_by(member: Any) -> Any:
+    """Its host; nobody looks for one for who gave up."""
+    if member.placement:
+        return str(member.placement.host)
+    return _("none yet") if member.state in PRESENT else ""
 
 
 _STATE = Column("state", _("State"), value="get_state_display", sort="state", cell="cohorts/cells/state.html")
@@ -96,7 +103,7 @@ class MembersTable(Table):
     columns = (
         Column("project", _("Project"), value="application.title", sort="application__title", head=True,
                url=lambda row: row.get_absolute_url(), sub=lambda row: row.application.number),
-        Column("host", _("Host"), value=lambda row: str(row.placement.host) if row.placement else _("none yet"),
+        Column("host", _("Host"), value=_hosted_by,
                sort="placement__host__incubator__name"),
         Column("state", _("State"), value="get_state_display", sort="state", cell="cohorts/cells/state.html"),
         Column("signed", _("Signatures"), value=_signed, end=True),

@@ -80,6 +80,37 @@ def _of_my_house(actor: Actor) -> list[Gesture]:
             initials=placement.application.title[:2].upper(),
         )
         for placement in rows[:20]
+    ] + [_to_sign_here(text, member) for text, member in _unsigned(actor)[:20]]
+
+
+def _to_sign_here(text: Commitment, member: Member) -> Gesture:
+    return Gesture(
+        title=_("Sign for your incubator"),
+        about=member.application.title,
+        detail=text.title,
+        url=reverse("cohorts:sign", args=[text.public_id, member.public_id, "accueil"]),
+        action=_("Read and sign"),
+        due=text.due_on,
+        initials=member.application.title[:2].upper(),
+    )
+
+
+def _unsigned(actor: Actor) -> list[tuple[Commitment, Member]]:
+    """Texts in force that hosts sign, with the hosted members for whom the own house has not signed."""
+    here = Member.objects.visible_to(actor).filter(at_my_house(actor, "placement__")).present()
+    members = list(here.select_related("application").order_by("application__title", "pk"))
+    if not members:
+        return []
+    texts = Commitment.objects.filter(
+        opened_at__isnull=False, by_host=True, cohort_id__in={member.cohort_id for member in members}
+    ).exclude(replaced_by__opened_at__isnull=False)
+    signed = Signature.objects.filter(member__in=[member.pk for member in members], side=Side.HOST)
+    done = set(signed.values_list("commitment_id", "member_id"))
+    return [
+        (text, member)
+        for text in texts.order_by("due_on", "pk")
+        for member in members
+        if member.cohort_id == text.cohort_id and (text.pk, member.pk) not in done
     ]
 
 

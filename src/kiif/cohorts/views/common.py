@@ -94,7 +94,8 @@ def cohort_frame(request: HttpRequest, cohort: Cohort, face: str) -> dict[str, A
             ("broadcasts", _("Messages"), "cohorts:broadcasts"),
         ]
     tabs = [Tab(label, reverse(name, args=[call.public_id]), key == face) for key, label, name in faces]
-    return {**context, "cohort": cohort, "faces": tabs if len(tabs) > 1 else []}
+    named = next((label for key, label, _name in faces if key == face and key != "members"), "")
+    return {**context, "cohort": cohort, "face": named, "faces": tabs if len(tabs) > 1 else []}
 
 
 def call_crumbs(call: Call, *more: tuple[Any, str]) -> list[tuple[Any, str]]:

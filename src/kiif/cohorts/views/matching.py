@@ -74,7 +74,7 @@ def board(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     call = run_call(request, public_id, write=False)
     matching = _matching(call)
     alone = _alone(request, call)
-    lines = _lines(matching, alone, explaining.labels_of(call) if alone else {})
+    lines = _lines(matching, alone)
     rows = Placement.objects.visible_to(of(request)).filter(application__call=call).with_ties()
     book = fitting.book(call, alone, matching=matching, hosts=hosts_of(call))
     context = {
@@ -95,12 +95,13 @@ def _alone(request: HttpRequest, call: Call) -> list[Application]:
     return list(found.order_by("title", "pk"))
 
 
-def _lines(matching: Matching, alone: list[Application], labels: dict[str, str]) -> list[Line]:
+def _lines(matching: Matching, alone: list[Application]) -> list[Line]:
     plans: dict[int, PlanLine] = {}
     if matching.pk:
         rows = matching.lines.select_related("host__incubator", "host__branch")
         plans = {line.application_id: line for line in rows}
     made = []
+    labels = explaining.labels_of(matching.call) if any(one.pk in plans for one in alone) else {}
     hosts = {host.pk: str(host) for host in hosts_of(matching.call)}
     for application in alone:
         plan = plans.get(application.pk)
