@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +15,13 @@ from django.utils.translation import override
 from kiif.accounts.actor import Actor
 from kiif.accounts.models import User
 from kiif.alliance.actions.common import link
+from kiif.alliance.models import Membership
 from kiif.cohorts import people
 from kiif.cohorts.models import Broadcast, CohortEvent, Commitment, Member, Placement
 from kiif.mailbox.actions import queue_mail
+from kiif.programmes import keeping
 from kiif.programmes.models import Call
+from kiif.questionnaires.models import Participant, Response
 
 _LINK: Final = "https://kiif.example/promotions/"
 _PLACEMENT: Final = {"project": "La Bricole fertile", "host": "ATIS", "call": "Les Sentiers 2027", "link": _LINK}
@@ -166,3 +171,18 @@ def may_open_of_cohort(user: User, about: Broadcast | Commitment | CohortEvent) 
     placements = Placement.objects.running().filter(application__member__cohort=cohort).select_related("host")
     hosts = {placement.host for placement in placements}
     return any(user.pk in {one.pk for one in users} for users in people.houses(hosts).values())
+
+
+def kept_from(actor: Actor) -> Q | None:
+    """Mails of a cohort to the people of an application kept from this person (`programmes.keeping`), or to its host:
+    their words name the project."""
+    applications = list(keeping.kept(actor))
+    if not applications:
+        return None
+    about = ContentType.objects.get_for_models(Broadcast, Commitment, CohortEvent).values()
+    owners = Response.objects.filter(application__in=applications).values("owner_id")
+    shared = Participant.objects.filter(response__application__in=applications).values("user_id")
+    houses = Placement.objects.filter(application__in=applications).values("host__incubator_id")
+    staff = Membership.objects.filter(where__in=houses).values("user_id")
+    people = Q(to__in=owners) | Q(to__in=shared) | Q(to__in=staff)
+    return Q(about_type__in=[one.pk for one in about]) & people

@@ -22,14 +22,15 @@ def fill() -> None:
     from kiif.decisions.privacy import HOLDER
     from kiif.journal import registry as journal
     from kiif.journal import verbs
-    from kiif.programmes import copying, journey, panels, tabs
+    from kiif.programmes import copying, journey, keeping, panels, tabs
     from kiif.ui import today
 
     verbs.register(VERBS)
     mails.register()
     accounts_privacy.register(HOLDER)
-    for model in (Decision, Letter, Appeal):
+    for model, path in ((Decision, "application"), (Letter, "decision__application"), (Appeal, "decision__application")):
         journal.register(model, can_read=_sees)
+        keeping.register(model, path)
     journal.register(LetterTemplate, can_read=_runs)
     listeners.connect()
     copying.register(copying.Copier("decisions", listeners.copy_settings))

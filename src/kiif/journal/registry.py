@@ -3,6 +3,7 @@
     registry.register(Incubator, can_read=lambda actor, incubator: rules.test_rule("alliance.view_…", actor, incubator))
     registry.register_scope(Incubator, can_read=…)   # the journal of everything that happens in it
     registry.register_whole(lambda actor: …, restrict=lambda actor, entries: …)  # who reads beyond one organisation
+    registry.register_hidden(lambda actor: Q(…))   # entries that somebody never reads, whatever journal they open
 
 What nobody registered, nobody reads.
 """
@@ -13,12 +14,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from kiif.journal.queries import EntryQuerySet
 
 M = TypeVar("M", bound=Model)
 CanRead = Callable[[Any, Any], bool]
+Hidden = Callable[[Any], Q | None]
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ def _everything(actor: Any, entries: EntryQuerySet) -> EntryQuerySet:
 _objects: dict[type[Model], CanRead] = {}
 _scopes: dict[type[Model], CanRead] = {}
 _whole: list[Whole] = []
+_hidden: list[Hidden] = []
 
 
 def register(model: type[M], *, can_read: Callable[[Any, M], bool]) -> None:
@@ -85,3 +88,17 @@ def readable_by(actor: Any, entries: EntryQuerySet) -> EntryQuerySet:
         if whole.can_read(actor):
             return whole.restrict(actor, entries)
     return entries.none()
+
+
+def register_hidden(hidden: Hidden) -> None:
+    """Adds a source of entries that an actor never reads, whatever journal they open (None: nothing is hidden)."""
+    if hidden not in _hidden:
+        _hidden.append(hidden)
+
+
+def without_hidden(actor: Any, entries: EntryQuerySet) -> EntryQuerySet:
+    """The entries without those that a higher floor hides from this actor."""
+    for hidden in _hidden:
+        if (found := hidden(actor)) is not None:
+            entries = entries.exclude(pk__in=entries.model._default_manager.filter(found).values("pk"))
+    return entries

@@ -78,7 +78,7 @@ def _about(title: str, found: Model) -> dict[str, Any]:
 
 def _page(request: HttpRequest, entries: EntryQuerySet, context: dict[str, Any]) -> HttpResponseBase:
     form = JournalFilter(request.GET)
-    entries = form.apply(entries)
+    entries = form.apply(registry.without_hidden(of(request), entries))
     refusal = ""
     if (kind := request.GET.get("format", "")) in export.KINDS:
         try:

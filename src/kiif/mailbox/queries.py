@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from kiif.mailbox import rules
+from kiif.mailbox import registry, rules
 from kiif.mailbox.enums import Cadence, State
 
 if TYPE_CHECKING:
@@ -20,12 +20,16 @@ CUT_AFTER = timedelta(minutes=10)
 
 class MailQuerySet(QuerySet["Mail"]):
     def visible_to(self, actor: Actor) -> MailQuerySet:
-        """The mails that the person received or asked for; all of them for who looks after the outbox."""
-        if rules.operate(actor):
-            return self
+        """The mails that the person received or asked for; all of them for who looks after the outbox. Never mails to
+        others about what a higher floor keeps from this person (a conflict of interest)."""
         if actor.user is None:
             return self.none()
-        return self.filter(Q(to=actor.user) | Q(created_by=actor.user))
+        seen = self if rules.operate(actor) else self.filter(Q(to=actor.user) | Q(created_by=actor.user))
+        hidden = registry.hidden_from(actor)
+        if hidden is None:
+            return seen
+        others = self.model._default_manager.filter(hidden).exclude(to=actor.user)
+        return seen.exclude(pk__in=others.values("pk"))
 
     def received_by(self, user: User) -> MailQuerySet:
         """What has really been sent to this person."""

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.text import slugify
 
 if TYPE_CHECKING:
@@ -88,7 +90,9 @@ class MailKind:
 
 Visibility = Callable[["User", Any], bool]
 Scopes = Callable[["Actor"], Iterable[Model]]
+Hidden = Callable[["Actor"], Q | None]
 _sandboxes: dict[type[Model], Callable[[Any], bool]] = {}
+_hidden: list[Hidden] = []
 _kinds: dict[str, MailKind] = {}
 _categories: dict[str, Category] = {}
 _visibilities: dict[type[Model], Visibility] = {}
@@ -168,6 +172,19 @@ def is_rehearsal(about: Model | None) -> bool:
     """Whether a mail about this object must not leave."""
     rehearsed = next((ask for model, ask in _sandboxes.items() if isinstance(about, model)), None)
     return rehearsed is not None and bool(rehearsed(about))
+
+
+def register_hidden(hidden: Hidden) -> None:
+    """Adds a source of mails to others that an actor never sees, though they look after the outbox or asked for them:
+    a Q on Mail, or None when nothing is hidden from them."""
+    if hidden not in _hidden:
+        _hidden.append(hidden)
+
+
+def hidden_from(actor: Actor) -> Q | None:
+    """What all these sources hide from this actor; None when nothing is hidden."""
+    found = [one for hidden in _hidden if (one := hidden(actor)) is not None]
+    return reduce(or_, found) if found else None
 
 
 def register_scopes(scopes: Scopes) -> None:

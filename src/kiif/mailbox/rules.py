@@ -63,7 +63,20 @@ def own_eyes(actor: Actor, mail: Mail | None = None) -> bool:
     return actor.impersonator is None
 
 
+@rules.predicate
+def not_hidden(actor: Actor, mail: Mail | None) -> bool:
+    """Nothing keeps this person from what the mail tells of (twin of `Mail.objects.visible_to`)."""
+    from kiif.mailbox.models import Mail
+    from kiif.mailbox.registry import hidden_from
+
+    hidden = hidden_from(actor)
+    return mail is not None and (hidden is None or not Mail.objects.filter(hidden, pk=mail.pk).exists())
+
+
 rules.add_rule("mailbox.operate", operate & own_eyes)
-rules.add_rule("mailbox.view_mail", received | asked_for | operate)
-rules.add_rule("mailbox.read_mail", own_eyes & not_secret & (received | ((asked_for | operate) & may_open_its_object)))
+rules.add_rule("mailbox.view_mail", received | ((asked_for | operate) & not_hidden))
+rules.add_rule(
+    "mailbox.read_mail",
+    own_eyes & not_secret & (received | ((asked_for | operate) & not_hidden & may_open_its_object)),
+)
 rules.add_rule("mailbox.edit_common_texts", edit_common_texts & own_eyes)

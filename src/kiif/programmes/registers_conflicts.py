@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from kiif.journal import registry as journal
 from kiif.journal import verbs
+from kiif.mailbox import registry as mailbox
 
 
 def fill() -> None:
+    _keep()
     verbs.register(
         {
             "programmes.conflicts_proposed": _("looked for conflicts of interest in {object}: {count} to settle"),
@@ -17,3 +20,18 @@ def fill() -> None:
             "programmes.conflict_reversed": _("lifted the conflict of interest of {person} with {object}"),
         }
     )
+
+
+def _keep() -> None:
+    """The journal and the outbox tell nothing of an application to those whom a conflict bars, nor to its carriers."""
+    from kiif.programmes import keeping
+    from kiif.programmes.models import Conflict, CorrectionRequest, Note, Project, Reminder
+    from kiif.questionnaires.models import Response
+
+    for model in (Conflict, CorrectionRequest, Note, Reminder):
+        keeping.register(model, "application")
+    keeping.register(Response, "application")
+    keeping.register(Project, "applications")
+    mailbox.register_sandbox(Reminder, lambda reminder: reminder.application.call.is_rehearsal)
+    journal.register_hidden(keeping.entries_kept_from)
+    mailbox.register_hidden(keeping.mails_kept_from)

@@ -17,10 +17,16 @@ from kiif.ui import today
 
 def fill() -> None:
     from kiif.jobs import schedule
+    from kiif.programmes import keeping
     from kiif.programmes import signals as programmes
     from kiif.reviews import barring, signals, tasks
     from kiif.reviews.mails import ROUND_FACTS
+    from kiif.reviews.models import Assignment, Mark, Remark, Reviewer
 
+    keeping.register(Assignment, "application")
+    keeping.register(Mark, "assignment__application")
+    keeping.register(Remark, "application")
+    mailbox.register_sandbox(Reviewer, lambda reviewer: reviewer.round.call.is_rehearsal)
     verbs.register(
         {
             "reviews.plan_asked": gettext_lazy("computed a sharing out of {object} (draw “{seed}”)"),
