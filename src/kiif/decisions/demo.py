@@ -183,7 +183,8 @@ def _backdate_called(called: Decision, token: Any) -> None:
     rows.update(
         published_at=day, prepared_at=day, reply_by=day + dt.timedelta(days=7), replied_at=day + dt.timedelta(2)
     )
-    Decision.objects.filter(pk=called.replaces_id).update(reversed_at=day)
+    if called.replaces_id is not None:
+        Decision.objects.filter(pk=called.replaces_id).update(reversed_at=day)
     Change.objects.filter(decision=called).update(at=day)
     Letter.objects.filter(decision=called).update(edited_at=day, checked_at=day)
     sendings = Sending.objects.filter(letter__decision=called)

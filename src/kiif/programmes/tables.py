@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
@@ -71,7 +71,7 @@ class HostsTable(Table):
 
     name = "hotes"
     caption = _("Hosts")
-    columns = (
+    columns: ClassVar[tuple[Column, ...]] = (
         Column("name", _("Host"), value=str, sort=("incubator__name", "branch__name"), head=True,
                url=lambda row: reverse("programmes:host", args=[row.call.public_id, row.pk])),
         Column("places", _("Places"), sort="places", end=True),

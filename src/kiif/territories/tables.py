@@ -108,7 +108,7 @@ class PackRows(ListRows):
     def count(self) -> int:
         return len(self.positions)
 
-    def slice(self, start: int, stop: int) -> list[Territory]:
+    def slice(self, start: int, stop: int, *, keys_first: bool = True) -> list[Territory]:
         codes = self.table.base.codes[self.positions[start:stop]].tolist()
         rows = Territory.objects.at(self.table.level).filter(code__in=codes).select_related("department")
         found = {row.code: row for row in rows}

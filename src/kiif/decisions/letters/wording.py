@@ -117,7 +117,7 @@ def languages() -> list[str]:
 
 def language_names() -> dict[str, str]:
     """Languages in which one writes, named in the language in force."""
-    return {code: _(label) for code, label in settings.LANGUAGES}
+    return {code: str(label) for code, label in settings.LANGUAGES}
 
 
 def placeholders_of(kind: str, language: str = "en") -> list[Placeholder]:

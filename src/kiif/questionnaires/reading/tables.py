@@ -44,7 +44,7 @@ class KeyRows(DatabaseRows):
     def count(self) -> int:
         return len(self.keys)
 
-    def slice(self, start: int, stop: int) -> list[Any]:
+    def slice(self, start: int, stop: int, *, keys_first: bool = True) -> list[Any]:
         return self._read(self.keys[start:stop])
 
     def _read(self, keys: list[int]) -> list[Any]:
