@@ -122,3 +122,11 @@ def test_signing_up_again_ends_a_code_that_waited_for_an_unknown_address(letters
     client = Client()
     client.post(reverse("account_request_login_code"), {"email": "yael@exemple.test"})
     assert client.get(reverse("account_signup")).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_is_opened_whole_outside_of_any_other_transaction(letters: Letterbox) -> None:
+    terms()
+    response = sign_up(Client())
+    assert response.url == reverse("account_email_verification_sent")
+    assert User.objects.get().email == "yael@exemple.test"

@@ -11,6 +11,7 @@ from allauth.mfa.recovery_codes import forms as recovery
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -70,6 +71,7 @@ class SignupForm(OurWords, account.SignupForm):  # type: ignore[misc] # allauth 
     def clean_full_name(self) -> str:
         return " ".join(self.cleaned_data["full_name"].split())
 
+    @transaction.atomic
     def try_save(self, request: HttpRequest) -> Any:
         if self.account_already_exists:
             # The answer must not come quicker for an address that has an account: hash a password all the same.
