@@ -116,7 +116,7 @@ def test_the_person_confirms_and_the_application_is_gone(call, told):
 def test_who_runs_the_call_settles_for_others_with_a_reason(call, coordinator):
     _application, _person, conflict = proposed(call)
     for settle in (conflicts.confirm, conflicts.dismiss):
-        with pytest.raises(Refused, match="why"):
+        with pytest.raises(Refused, match="pourquoi"):
             settle(conflict=conflict, by=coordinator)
     conflicts.dismiss(conflict=conflict, by=coordinator, words="Vu avec elle : simple homonymie de domaine")
     conflict.refresh_from_db()

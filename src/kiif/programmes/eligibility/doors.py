@@ -47,10 +47,16 @@ def _advisors(call: Call, departments: Sequence[str]) -> list[Door]:
     made = [_advisor(host) for host in list(near.values())[:MOST]]
     if not made and call.contact_email:
         name = call.contact_name or str(call.edition.programme.owner)
-        made = [Door("advisor", _("Talk about it with %(name)s") % {"name": name},
+        made = [Door("advisor", _("Talk about it with %(name)s") % {"name": _inside(name)},
                      _("The team of this call answers, whatever the test says."),
                      f"mailto:{call.contact_email}", _("Write to them"))]  # fmt: skip
     return [door for door in made if door is not None]
+
+
+def _inside(name: str) -> str:
+    """A name within a sentence: "La coordination" loses its capital."""
+    first = name.partition(" ")[0]
+    return name[:1].lower() + name[1:] if first in ("Le", "La", "Les") else name
 
 
 def _advisor(host: Host) -> Door | None:
