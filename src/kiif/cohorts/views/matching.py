@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -18,20 +21,22 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kiif.accounts.actor import of
 from kiif.alliance.views.common import form_page
 from kiif.cohorts import actions, explaining, fitting
+from kiif.cohorts.enums import MemberState
 from kiif.cohorts.forms import HostChoiceForm, RulesForm
 from kiif.cohorts.models import Matching, Placement, PlanLine
 from kiif.cohorts.queries import without_host
 from kiif.cohorts.tables import PlacementsTable
 from kiif.cohorts.views.common import act_or_show, call_crumbs, run_call
 from kiif.methods import matching as method
+from kiif.programmes.enums import State
 from kiif.programmes.models import Application, Call, Host
 from kiif.programmes.reading import hosts_of
 from kiif.programmes.views.common import frame
 from kiif.ui.errors import Refused
 from kiif.ui.tables import respond
 
-#: Beyond, what one more place would change is not tried host by host on each page.
-_MOST_TRIED = 60
+#: Lines on a page. Beyond, what one more place would change is not tried host by host either.
+_MOST = 60
 
 
 @dataclass(frozen=True)
@@ -73,32 +78,51 @@ def board(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """Who has no host, the plan, what is proposed, the places left."""
     call = run_call(request, public_id, write=False)
     matching = _matching(call)
-    alone = _alone(request, call)
+    page = _alone(request, call)
+    count = page.paginator.count
+    seen = page.paginator.object_list
+    page.object_list = alone = list(page.object_list)
     lines = _lines(matching, alone)
+    planned = _planned(matching, seen) if page.has_other_pages() else _planned_of(lines)
     rows = Placement.objects.visible_to(of(request)).filter(application__call=call).with_ties()
-    book = fitting.book(call, alone, matching=matching, hosts=hosts_of(call))
+    book = fitting.book(call, alone if count <= _MOST else [], matching=matching, hosts=hosts_of(call))
     context = {
         **frame(request, call, "matching"),
         "matching": matching,
         "lines": lines,
-        "planned": sum(1 for line in lines if line.plan and line.plan.host),
-        "rooms": _rooms(call, book, lines),
+        "page": page,
+        "count": count,
+        "planned": sum(planned.values()),
+        "rooms": _rooms(call, book, planned),
         "hints": _hints(book),
         "hosted": rows.hosted().exists,
     }
     return respond(request, PlacementsTable(rows, request, call=call), "cohorts/matching.html", context)
 
 
-def _alone(request: HttpRequest, call: Call) -> list[Application]:
+def _alone(request: HttpRequest, call: Call) -> Page[Application]:
     rows = without_host(of(request), call).select_related("project")
     found = rows.prefetch_related("targets", "wishes", "placements")
-    return list(found.order_by("title", "pk"))
+    return Paginator(found.order_by("title", "pk"), _MOST).get_page(request.GET.get("projets"))
+
+
+def _planned(matching: Matching, alone: Any) -> dict[int, int]:
+    """How many projects without a host the plan gives to each host."""
+    if not matching.pk:
+        return {}
+    rows = matching.lines.filter(host__isnull=False, application__in=alone.order_by().values("pk")).order_by()
+    return dict(rows.values("host_id").annotate(n=Count("pk")).values_list("host_id", "n"))
+
+
+def _planned_of(lines: list[Line]) -> dict[int, int]:
+    """The same when all of them are on the page."""
+    return Counter(line.plan.host_id for line in lines if line.plan is not None and line.plan.host_id is not None)
 
 
 def _lines(matching: Matching, alone: list[Application]) -> list[Line]:
     plans: dict[int, PlanLine] = {}
     if matching.pk:
-        rows = matching.lines.select_related("host__incubator", "host__branch")
+        rows = matching.lines.filter(application__in=alone).select_related("host__incubator", "host__branch")
         plans = {line.application_id: line for line in rows}
     made = []
     labels = explaining.labels_of(matching.call) if any(one.pk in plans for one in alone) else {}
@@ -111,15 +135,14 @@ def _lines(matching: Matching, alone: list[Application]) -> list[Line]:
     return made
 
 
-def _rooms(call: Call, book: fitting.Book, lines: list[Line]) -> list[Room]:
+def _rooms(call: Call, book: fitting.Book, planned: dict[int, int]) -> list[Room]:
     taken = {host.key: host.taken for host in book.asked.hosts}
-    planned = [line.plan.host_id for line in lines if line.plan is not None]
-    return [Room(host, taken.get(str(host.pk), 0), planned.count(host.pk)) for host in hosts_of(call)]
+    return [Room(host, taken.get(str(host.pk), 0), planned.get(host.pk, 0)) for host in hosts_of(call)]
 
 
 def _hints(book: fitting.Book) -> list[str]:
     """What one more place would change to the plan, when somebody waits for a host."""
-    if not 0 < len(book.applications) <= _MOST_TRIED:
+    if not book.applications:
         return []
     return [explaining.one_more(row, book) for row in method.one_more_place(book.asked)][:3]
 
@@ -227,8 +250,15 @@ def project(request: HttpRequest, public_id: UUID, project: UUID) -> HttpRespons
         "past": application.placements.exclude(pk=running.pk if running else 0).with_ties(),
         "line": PlanLine.objects.filter(application=application).select_related("host").first(),
         "matching": _matching(call),
+        "looks": running is None and _looks_for_a_host(application),
     }
     return act_or_show(request, form, act, "cohorts/matching_project.html", context)
+
+
+def _looks_for_a_host(application: Application) -> bool:
+    """Accepted, and did not give up: nothing is proposed for the others."""
+    member = getattr(application, "member", None)
+    return application.state == State.ACCEPTED and (member is None or member.state != MemberState.DROPPED)
 
 
 def _options(book: fitting.Book, application: Application, labels: dict[str, str]) -> list[Option]:

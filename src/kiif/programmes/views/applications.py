@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -32,7 +33,7 @@ def application(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     context |= {
         "reading": read,
         "facts": _facts(row, context["limits"].blind),
-        "panels": panels.of_application(actor, row),
+        "panels": _panels(request, row),
         "tone": TONES.get(State(row.state), ""),
         "state_words": state_words(row),
         "acts": _acts(row) if context["handles"] else {},
@@ -46,6 +47,15 @@ def application(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         "mandates": _mandates(row) if context["handles"] else [],
     }
     return private(render(request, "programmes/applications/application.html", context))
+
+
+def _panels(request: HttpRequest, row: Application) -> list[tuple[panels.Panel, str]]:
+    """What rooms above add, each drawn with its own words."""
+    told = panels.of_application(of(request), row)
+    return [
+        (panel, render_to_string(panel.template, {**context, "application": row}, request=request))
+        for panel, context in told
+    ]
 
 
 def _acts(row: Application) -> dict[str, bool]:
