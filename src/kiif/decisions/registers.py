@@ -28,9 +28,11 @@ def fill() -> None:
     verbs.register(VERBS)
     mails.register()
     accounts_privacy.register(HOLDER)
-    for model, path in ((Decision, "application"), (Letter, "decision__application"), (Appeal, "decision__application")):
+    keeping.register(Decision, "application")
+    keeping.register(Letter, "decision__application")
+    keeping.register(Appeal, "decision__application")
+    for model in (Decision, Letter, Appeal):
         journal.register(model, can_read=_sees)
-        keeping.register(model, path)
     journal.register(LetterTemplate, can_read=_runs)
     listeners.connect()
     copying.register(copying.Copier("decisions", listeners.copy_settings))
