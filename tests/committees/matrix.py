@@ -10,6 +10,7 @@ from kiif.committees.actions.closing import freeze
 from kiif.committees.actions.preparing import hash_of
 from kiif.committees.enums import SessionState
 from kiif.committees.models import Item, Round, Scenario, Session
+from kiif.programmes.models import Conflict
 from tests.committees.factories import make_item, make_member, make_session
 from tests.factories import World
 from tests.permissions.matrix import LOGIN, SIGNED_IN, row
@@ -72,6 +73,17 @@ def _state(world: World) -> Mapping[str, Any]:
 def _member(world: World) -> Mapping[str, Any]:
     session = session_of(world)
     return {"public_id": session.public_id, "pk": session.members.get(role="chair").pk}
+
+
+def _question(world: World) -> Mapping[str, Any]:
+    """A possible conflict of the reviewer with a dossier of the agenda."""
+    item = _item(world)
+    asked = Conflict.objects.create(application=item.application, person=world.people["reviewer"])
+    return {"public_id": item.session.public_id, "pk": asked.pk}
+
+
+def _file(world: World) -> Mapping[str, Any]:
+    return {**_of_item(world), "file_id": "00000000-0000-4000-8000-000000000000"}
 
 
 def _round(world: World) -> Mapping[str, Any]:
@@ -157,6 +169,17 @@ ROWS = {
     "committees:reasons": _post(_of_item, reasons="Parce que.", version="0"),
     "committees:reopen": _post(_of_item, why="Parce que."),
     "committees:declare": _post(_of_item, reviewer=302, words="Je les connais."),
+    "committees:file": row(default=404, visitor=LOGIN, kwargs=_file),
+    "committees:settle": row(
+        default=404,
+        visitor=LOGIN,
+        coordinator=302,
+        reviewer=302,
+        impersonating=403,
+        method="post",
+        kwargs=_question,
+        data=lambda world: {"answer": "no", "words": "Ils ne se connaissent pas."},
+    ),
     "committees:note": _post(_of_item, coordinator=403, reviewer=302, text="À voir."),
     "committees:cast": _post(_round, coordinator=403, reviewer=302, choice="for"),
     "committees:close-vote": _post(_round),

@@ -57,6 +57,15 @@ def _talking(world: World) -> Mapping[str, Any]:
     return {"public_id": read.public_id}
 
 
+def _free(world: World) -> Mapping[str, Any]:
+    """An application of a round where everybody reads everything, entrusted to nobody."""
+    round_ = round_of(world, sees="all")
+    make.make_reviewer(round_, world.people["reviewer"])
+    application = programmes.make_application(round_.call)
+    make.enter(round_, application)
+    return {"round_id": round_.public_id, "application_id": application.public_id}
+
+
 def _file(world: World) -> Mapping[str, Any]:
     return {**_mine(world), "file_id": "00000000-0000-4000-8000-000000000000"}
 
@@ -123,6 +132,9 @@ READING_ROWS = {
     "reviews:remark": row(
         default=404, visitor=LOGIN, reviewer=302, method="post", kwargs=_talking, impersonating=403,
         data=lambda world: {"text": "Et le budget ?"},
+    ),
+    "reviews:take": row(
+        default=404, visitor=LOGIN, reviewer=302, method="post", kwargs=_free, impersonating=403
     ),
     "reviews:file": row(default=404, visitor=LOGIN, kwargs=_file),
     "reviews:call": row(**_TEAM, **_ALL, kwargs=_call),

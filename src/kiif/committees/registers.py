@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -19,21 +20,27 @@ def fill() -> None:
     from kiif.accounts import privacy as accounts_privacy
     from kiif.alliance import signals as alliance
     from kiif.committees import mails, receivers, rules, verbs  # noqa: F401 -- declares the rules
+    from kiif.committees.copying import COPIER
     from kiif.committees.models import Item, Session
     from kiif.committees.privacy import HOLDER
     from kiif.journal import registry as journal
-    from kiif.programmes import readers, signals, tabs
+    from kiif.mailbox import registry as mailbox
+    from kiif.programmes import clearing, copying, keeping, readers, signals, tabs
 
     verbs.register()
     mails.register()
     accounts_privacy.register(HOLDER)
     journal.register(Session, can_read=_sees)
     journal.register(Item, can_read=_sees)
+    keeping.register(Item, "application")
+    mailbox.register_sandbox(Session, lambda session: session.call.is_rehearsal)
     readers.register(readers.Reader("committees", readable=readable, limits=limits))
     tabs.register(
         tabs.Tab("committees", gettext_lazy("Committee"), "committees:of-call", order=50, show=_shows, count=_count)
     )
     today.register(sessions_that_wait)
+    copying.register(COPIER)
+    clearing.register("committees", lacks_of)
     signals.barred.connect(receivers.on_barred, dispatch_uid="committees.barred")
     signals.state_changed.connect(receivers.on_state_changed, dispatch_uid="committees.state_changed")
     if hasattr(signals, "unbarred"):
@@ -54,6 +61,21 @@ def _shows(actor: Actor, call: Any) -> bool:
 
 def _count(actor: Actor, call: Any) -> int | None:
     return None
+
+
+def lacks_of(call: Any) -> list[Any]:
+    """What committees lack before a call is published; nothing of it holds a publication back."""
+    from kiif.programmes.clearing import Lack
+
+    sessions = list(call.committees.all())
+    if not sessions:
+        url = reverse("committees:of-call", args=[call.public_id])
+        return [Lack(_("No committee is planned: who will decide, and by which rules?"), url)]
+    if call.closes_at is None:
+        return []
+    sentence = _("“%(session)s” meets before the call closes.")
+    early = [one for one in sessions if one.starts_at <= call.closes_at]
+    return [Lack(sentence % {"session": one}, one.get_absolute_url()) for one in early]
 
 
 def _seats(actor: Actor) -> Any:

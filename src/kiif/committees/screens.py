@@ -18,6 +18,7 @@ from kiif.committees.enums import Decision, ItemState, Mode, SessionState
 from kiif.committees.models import Ballot, Item, Member, Note, Recusal, Round, Session
 from kiif.committees.ranking import Marks, marks_of
 from kiif.methods.committee import voting
+from kiif.programmes import masking
 from kiif.programmes.models import Application
 from kiif.programmes.readers import Limits
 from kiif.programmes.reading import title_for
@@ -263,7 +264,11 @@ def _comments(session: Session, item: Item) -> tuple[Comment, ...]:
         submitted_at__isnull=False,
         voided_at__isnull=True,
     ).exclude(assignment__source="calibration")
-    return tuple(Comment(row.total, row.get_advice_display(), row.words_team) for row in rows.order_by("pk"))
+    mask = masking.of(item.application) if session.blind else None
+    return tuple(
+        Comment(row.total, row.get_advice_display(), masking.text(row.words_team, mask) if mask else row.words_team)
+        for row in rows.order_by("pk")
+    )
 
 
 def _note(item: Item, member: Member) -> str:

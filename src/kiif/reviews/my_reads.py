@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from kiif.accounts.actor import Actor
+from kiif.programmes.models import Application
 from kiif.reviews import reading_limits
 from kiif.reviews.dossiers import title_of
-from kiif.reviews.enums import WAITING, AssignmentState
+from kiif.reviews.enums import WAITING, AssignmentState, ReviewerState, Sees
 from kiif.reviews.models import Assignment, Reviewer, Round, Score
+
+#: Applications offered besides one's own, by round.
+MOST_OTHERS: Final = 300
 
 
 @dataclass
@@ -54,6 +59,14 @@ class Stack:
         return self.round.is_open or self.round.is_calibrating
 
 
+@dataclass(frozen=True)
+class Others:
+    """Applications of a round that one may take to read, with their titles as the round shows them."""
+
+    round: Round
+    lines: list[tuple[Application, str]]
+
+
 def least_read_first(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     """Begun ones first, then those that the fewest have read; the same order for everybody at the same moment is
     avoided by the key of the read, which is drawn at random."""
@@ -80,6 +93,23 @@ def stacks(reads: QuerySet[Assignment]) -> list[Stack]:
         stack = found.setdefault(one.round_id, Stack(one.round, one.reviewer))
         stack.lines.append(Line(one, title_of(one.application, reading_limits.limits_of_list(one.round))))
     return sorted(found.values(), key=_urgency)
+
+
+def others_of(actor: Actor, asked: list[Reviewer]) -> list[Others]:
+    """Applications that one may read besides one's own, in the open rounds where everybody reads everything."""
+    rounds = [one.round for one in asked if one.state == ReviewerState.ACCEPTED and one.round.is_open]
+    return [found for one in rounds if one.sees == Sees.ALL and (found := _others(actor, one)).lines]
+
+
+def _others(actor: Actor, round_: Round) -> Others:
+    mine = Assignment.objects.real().filter(round=round_, reviewer__person=actor.user).values("application_id")
+    rows = Application.objects.visible_to(actor).filter(scores__round=round_).exclude(pk__in=mine)
+    ties = ("project", "organisation", "response__owner")
+    held = list(rows.select_related(*ties).order_by("project__number")[:MOST_OTHERS])
+    if round_.blind:
+        reading_limits.prepare_masks(held)
+    limits = reading_limits.limits_of_list(round_)
+    return Others(round_, [(one, title_of(one, limits)) for one in held])
 
 
 def _urgency(stack: Stack) -> tuple[bool, bool, Any]:

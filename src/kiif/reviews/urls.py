@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dossier/<uuid:public_id>/reprendre", reading.come_back, name="come-back"),
     path("dossier/<uuid:public_id>/fil", reading.remark, name="remark"),
     path("dossier/<uuid:public_id>/fichiers/<uuid:file_id>", reading.file, name="file"),
+    path("prendre/<uuid:round_id>/<uuid:application_id>/", reading.take, name="take"),
     path("appels/<uuid:public_id>/", rounds.of_call, name="call"),
     path("appels/<uuid:public_id>/nouveau", rounds.create, name="round-create"),
     path("tours/<uuid:public_id>/", rounds.detail, name="round"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from kiif.accounts.actor import of
+from kiif.attachments.models import Attachment
+from kiif.attachments.views import serve
 from kiif.committees import screens
 from kiif.committees.actions import agenda as actions
 from kiif.committees.enums import Decision
@@ -113,3 +115,16 @@ def dossier(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
         "note": Note.objects.filter(item=item, member=seat).first() if seat else None,
     }
     return render(request, "committees/dossier.html", context)
+
+
+@require_safe
+def file(request: HttpRequest, public_id: UUID, pk: int, file_id: UUID) -> HttpResponseBase:
+    """A file of a dossier, when what this person reads of it shows it."""
+    item = readable_item(request, public_id, pk)
+    application = Application.objects.visible_to(of(request)).with_ties().get(pk=item.application_id)
+    parts = read(of(request), application).parts
+    shown = {str(one.public_id) for part in parts for line in part.lines for one in line.files}
+    found = Attachment.objects.on(application.response).filter(public_id=file_id).first()
+    if found is None or str(file_id) not in shown:
+        raise Http404
+    return serve(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from kiif.committees.documents import files
 from kiif.committees.enums import Decision, ItemState, Step
 from kiif.committees.models import Minutes, Session
 from kiif.committees.views.common import check, frame, gesture, seen_session
-from kiif.programmes.models import Application
+from kiif.programmes.models import Application, Pair
 from kiif.ui.errors import Refused
 
 
@@ -91,11 +92,19 @@ def close(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _kept_away(request: HttpRequest, session: Session) -> set[str]:
-    """Numbers of the dossiers of the agenda from which this person is kept away: minutes are shown without them."""
+    """Numbers of the dossiers of the agenda from which this person is kept away: minutes are shown without them. Those
+    that they had before a merge too: minutes keep the words of the day."""
     numbers = dict(session.items.values_list("application_id", "application__project__number"))
     user = of(request).user
     barred = barred_from(numbers)
-    return {number for key, number in numbers.items() if user is not None and user.pk in barred[key]}
+    away = {key for key in numbers if user is not None and user.pk in barred[key]}
+    if not away:
+        return set()
+    joined = Pair.objects.filter(gone_project__isnull=False)  # guarded: numbers to hide
+    joined = joined.filter(Q(first__call=session.call_id) | Q(second__call=session.call_id))
+    rows = joined.values_list("gone_id", "moved", "gone_project__number")
+    before = {number for gone, moved, number in rows if away & {gone, *moved}}
+    return {numbers[key] for key in away} | before
 
 
 @require_safe

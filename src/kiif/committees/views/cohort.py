@@ -130,7 +130,8 @@ def _edit(
     if request.method == "POST":
         chosen, name, words = tuple(post.getlist("chosen")), post.get("name", ""), post.get("words", "")
         shared = post.get("shared") == "1"
-        version = int(post["version"]) if post.get("version", "").isdigit() else None
+        asked = post.get("version", "")
+        version = int(asked) if asked.isdecimal() and len(asked) < 9 else None
         try:
             made = scenarios.save(
                 session=session, by=of(request), name=name, chosen=chosen, words=words, shared=shared, scenario=found,
@@ -230,7 +231,7 @@ def _wishes(request: HttpRequest, picture: simulator.Picture) -> list[tuple[str,
         least = str(raw).strip()
         if not least and not most:
             continue
-        if not all(part == "" or (part.isdigit() and len(part) < 5) for part in (least, most)):
+        if not all(part == "" or (part.isdecimal() and len(part) < 5) for part in (least, most)):
             raise Refused(_("A least and a most are numbers of dossiers."))
         found.append((dimension, value, int(least or 0), int(most) if most else None))
     return found

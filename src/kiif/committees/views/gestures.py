@@ -167,7 +167,7 @@ def _both(
 
 
 def _number(raw: str | None) -> int:
-    return int(raw) if raw and raw.isdigit() and len(raw) < 9 else 0
+    return int(raw) if raw and raw.isdecimal() and len(raw) < 9 else 0
 
 
 @require_POST
@@ -181,7 +181,7 @@ def reopen(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
 def batch(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Decides together what the page showed without discussion."""
     session = seen_session(request, public_id)
-    keys = [int(key) for key in request.POST.getlist("item") if key.isdigit()]
+    keys = [int(key) for key in request.POST.getlist("item") if key.isdecimal() and len(key) < 15]
     do = lambda: deciding.decide_batch(session=session, items=keys, by=of(request))  # noqa: E731 -- one gesture
     return gesture(request, do, back_to(request, session))
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,10 +21,12 @@ from kiif.committees.forms import ChangeMemberForm, MemberForm, ReviewersForm, S
 from kiif.committees.models import Member, Session
 from kiif.committees.tables import table_of, with_counts
 from kiif.committees.views.common import check, frame, gesture, seen_session
+from kiif.programmes.actions import conflicts
 from kiif.programmes.enums import ConflictState
 from kiif.programmes.models import Application, Call, Conflict
 from kiif.programmes.views import common as calls
 from kiif.reviews.models import Reviewer
+from kiif.reviews.tables_allocation import reasons_of
 from kiif.ui.errors import Refused
 from kiif.ui.tables import respond
 
@@ -82,12 +85,44 @@ def session(request: HttpRequest, public_id: UUID) -> HttpResponse:
         (_("Quorum"), f"{found.get_quorum_display()}, {_quorum_least(found)}"),
         (_("Majority"), found.get_majority_display()),
         (_("Equal votes"), found.get_tie_display()),
-        (_("Places"), f"{found.places} + {found.reserve_size}"),
+        (
+            _("Places"),
+            _("%(places)s, and %(reserve)s in reserve") % {"places": found.places, "reserve": found.reserve_size},
+        ),
     ]
     context |= {"members": members, "gone": gone, "facts": facts, "steps": _steps(found)}
+    context["questions"] = [(row, reasons_of(row)) for row in _waiting(request, found, prepares=context["prepares"])]
     if context["prepares"]:
         context |= _to_prepare(found, members)
     return render(request, "committees/session.html", context)
+
+
+def _said_places(found: Session) -> str:
+    return _("%(places)s, and %(reserve)s in reserve") % {"places": found.places, "reserve": found.reserve_size}
+
+
+def _waiting(request: HttpRequest, found: Session, *, prepares: bool) -> QuerySet[Conflict]:
+    """Possible conflicts between who sits and the agenda that wait for a word: one's own; all for who prepares. Never
+    about a dossier that one may not see."""
+    actor = of(request)
+    seen = Application.objects.visible_to(actor).filter(committee_items__session=found)
+    sitting = found.members.sitting().filter(person__isnull=False)
+    rows = Conflict.objects.filter(application_id__in=seen.values("pk"), state=ConflictState.PROPOSED)
+    people = sitting if prepares else sitting.filter(person=actor.user)
+    rows = rows.filter(person_id__in=people.values("person_id"))
+    return rows.select_related("person", "application__project").order_by("person__full_name", "pk")
+
+
+@require_POST
+def settle(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
+    """Somebody who sits, or who prepares, says what a possible conflict is worth."""
+    found = seen_session(request, public_id)
+    prepares = frame(request, found, "session")["prepares"]
+    row = get_object_or_404(_waiting(request, found, prepares=prepares), pk=pk)
+    do = conflicts.confirm if request.POST.get("answer") == "yes" else conflicts.dismiss
+    words = request.POST.get("words", "")
+    back = reverse("committees:session", args=[found.public_id])
+    return gesture(request, lambda: do(conflict=row, by=of(request), words=words), back, _("Noted."))
 
 
 def _moment(found: Session) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import NoReverseMatch, reverse
@@ -14,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor, of
 from kiif.programmes.conflicts import waiting_for
+from kiif.programmes.enums import ConflictState
+from kiif.programmes.models import Conflict
 from kiif.programmes.views.common import can, frame
 from kiif.reviews import links
 from kiif.reviews.models import Assignment, Reviewer, Round
@@ -51,6 +54,23 @@ def who(request: HttpRequest) -> Who:
     if reviewer is None:
         raise NotHere(redirect_to_login(request.get_full_path()))
     return Who(Actor(user=reviewer.person), reviewer)
+
+
+def asked_of(asks: Who) -> QuerySet[Conflict]:
+    """Questions put to this person, of calls in whose rounds they read."""
+    person = asks.actor.user.pk if asks.actor.user is not None else 0
+    rounds = Reviewer.objects.filter(person_id=person, state__in=("invited", "accepted"))
+    if asks.by_link is not None:
+        rounds = rounds.filter(pk=asks.by_link.pk)
+    rows = Conflict.objects.filter(person_id=person, application__call__in=rounds.values("round__call_id"))
+    return rows.select_related(
+        "application__project", "application__organisation", "application__response__owner", "application__call"
+    )
+
+
+def waiting_of(asks: Who) -> QuerySet[Conflict]:
+    """Those that wait for an answer."""
+    return asked_of(asks).filter(state=ConflictState.PROPOSED)
 
 
 def my_read(request: HttpRequest, public_id: UUID) -> tuple[Who, Assignment]:

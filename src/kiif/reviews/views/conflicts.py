@@ -29,21 +29,9 @@ from kiif.reviews.forms_allocation import WordsForm
 from kiif.reviews.models import Assignment, Reviewer, Round
 from kiif.reviews.reading_limits import limits_in
 from kiif.reviews.tables_allocation import Conflicts, reasons_of
-from kiif.reviews.views.common import NotHere, Who, round_frame, run_round, who
+from kiif.reviews.views.common import NotHere, Who, asked_of, round_frame, run_round, waiting_of, who
 from kiif.ui.errors import Refused
 from kiif.ui.tables import respond
-
-
-def _mine(asks: Who) -> QuerySet[Conflict]:
-    """Questions put to this person, of calls in whose rounds they read."""
-    person = asks.actor.user.pk if asks.actor.user is not None else 0
-    rounds = Reviewer.objects.filter(person_id=person, state__in=("invited", "accepted"))
-    if asks.by_link is not None:
-        rounds = rounds.filter(pk=asks.by_link.pk)
-    rows = Conflict.objects.filter(person_id=person, application__call__in=rounds.values("round__call_id"))
-    return rows.select_related(
-        "application__project", "application__organisation", "application__response__owner", "application__call"
-    )
 
 
 @login_not_required
@@ -53,8 +41,8 @@ def mine(request: HttpRequest) -> HttpResponseBase:
         asks = who(request)
     except NotHere as elsewhere:
         return elsewhere.response
-    rows = _mine(asks).filter(state=ConflictState.PROPOSED).order_by("found_at", "pk")
-    settled = _mine(asks).filter(state=ConflictState.DISMISSED).order_by("-settled_at")
+    rows = waiting_of(asks).order_by("found_at", "pk")
+    settled = asked_of(asks).filter(state=ConflictState.DISMISSED).order_by("-settled_at")
     context = {"questions": [_asked(row, asks) for row in rows], "settled": [_asked(row, asks) for row in settled[:20]]}
     return render(request, "reviews/sharing/my_conflicts.html", context)
 
@@ -87,7 +75,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
         asks = who(request)
     except NotHere as elsewhere:
         return elsewhere.response
-    row = get_object_or_404(_mine(asks), pk=pk)
+    row = get_object_or_404(asked_of(asks), pk=pk)
     words = request.POST.get("words", "")
     try:
         if request.POST.get("answer") == "yes":

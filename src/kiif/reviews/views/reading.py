@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,11 +20,12 @@ from django.views.decorators.http import require_POST, require_safe
 from kiif.attachments.models import Attachment
 from kiif.attachments.views import serve
 from kiif.programmes.conflicts import waiting_for
+from kiif.programmes.models import Application
 from kiif.reviews import dossiers, my_reads, scoring, sheets
 from kiif.reviews.actions import marks
 from kiif.reviews.enums import Advice, AssignmentState, ReviewerState
-from kiif.reviews.models import Assignment, Mark, Remark, Reviewer
-from kiif.reviews.views.common import NotHere, Who, my_read, who
+from kiif.reviews.models import Assignment, Mark, Remark, Reviewer, Round
+from kiif.reviews.views.common import NotHere, Who, my_read, waiting_of, who
 from kiif.ui.errors import Refused
 
 View = Callable[..., HttpResponseBase]
@@ -57,6 +58,8 @@ def mine(request: HttpRequest) -> HttpResponseBase:
         "invitations": [one for one in asked if one.state == ReviewerState.INVITED],
         "nothing_yet": [one for one in empty if one.round.state != "closed"],
         "by_link": asks.by_link,
+        "questions": waiting_of(asks).count(),
+        "others": my_reads.others_of(asks.actor, asked),
         "left": sum(len(stack.waiting) for stack in found if stack.open),
     }
     return render(request, "reviews/reading/mine.html", context)
@@ -229,6 +232,22 @@ def come_back(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect(row)
+
+
+@for_readers
+@require_POST
+def take(request: HttpRequest, round_id: UUID, application_id: UUID) -> HttpResponseBase:
+    """I read this one too, in a round where everybody reads everything."""
+    asks = who(request)
+    mine = Reviewer.objects.mine(asks.actor).values("round_id")
+    round_ = get_object_or_404(Round.objects.filter(pk__in=mine), public_id=round_id)
+    application = get_object_or_404(Application.objects.visible_to(asks.actor), public_id=application_id)
+    try:
+        taken = marks.take(round_=round_, application=application, by=asks.actor)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("reviews:mine")
+    return redirect(taken)
 
 
 @for_readers

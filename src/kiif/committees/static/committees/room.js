@@ -37,7 +37,9 @@ function apply(html) {
     const focused = here.contains(document.activeElement) ? document.activeElement : null;
     const key = focused && (focused.id ? `#${CSS.escape(focused.id)}` : focused.value && `[value="${CSS.escape(focused.value)}"]`);
     const open = [...here.querySelectorAll("details[open][id]")].map((one) => one.id);
+    const places = [...here.querySelectorAll("[data-scroll][id]")].map((one) => [one.id, one.scrollTop]);
     here.replaceWith(part);
+    for (const [id, top] of places) document.getElementById(id)?.scrollTo({ top, behavior: "instant" });
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     if (key) part.querySelector(key)?.focus({ preventScroll: true });
   }
