@@ -64,8 +64,8 @@ def test_from_the_decision_to_the_reply(
     body = page.get_by_label("Texte", exact=True)
     body.focus()
     page.keyboard.press("Control+End")
-    page.get_by_role("button", name="{number}").click()
-    assert body.input_value().endswith("{number}")
+    page.get_by_role("button", name="{numero}").click()
+    assert body.input_value().endswith("{numero}")
     page.get_by_role("button", name="Garder la lettre").click()
     expect(page.locator(".letter-preview mark", has_text=application.number).last).to_be_visible()
     assert axe.violations(page) == []

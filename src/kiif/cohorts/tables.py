@@ -166,7 +166,7 @@ class BroadcastsTable(Table):
     name = "messages"
     caption = _("Messages to the cohort")
     columns = (
-        Column("subject", _("Subject"), sort="subject", head=True, url=lambda row: row.get_absolute_url()),
+        Column("subject", _("Subject"), value=str, sort="subject", head=True, url=lambda row: row.get_absolute_url()),
         Column("audience", _("Written to"), value="get_audience_display", sort="audience"),
         Column("sent_at", _("Sent on"), sort="sent_at"),
         Column("count", _("People"), sort="count", end=True),

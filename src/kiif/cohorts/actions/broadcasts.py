@@ -89,7 +89,7 @@ def send_broadcast(*, broadcast: Broadcast, by: Actor, revision: int) -> int:
         for one in found:
             _queue(row, one, by)
     record(
-        by=by, verb="cohorts.message_sent", obj=row.cohort, data={"subject": row.subject, "count": len(found)},
+        by=by, verb="cohorts.message_sent", obj=row.cohort, data={"subject": str(row), "count": len(found)},
         scope=scope_of(row.cohort.call),
     )  # fmt: skip
     return len(found)

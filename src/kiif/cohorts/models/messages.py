@@ -46,7 +46,8 @@ class Broadcast(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.subject
+        """The subject with the name of the cohort; the words of each person stay between braces."""
+        return self.subject.replace("{promotion}", self.cohort.name)
 
     def get_absolute_url(self) -> str:
         return reverse("cohorts:broadcast", args=[self.public_id])

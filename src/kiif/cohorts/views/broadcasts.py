@@ -24,6 +24,7 @@ from kiif.cohorts.forms import BroadcastForm, initial_of
 from kiif.cohorts.models import Broadcast, Cohort, Commitment
 from kiif.cohorts.tables import BroadcastsTable
 from kiif.cohorts.views.common import call_crumbs, can, check, cohort_frame, run_cohort, run_of_cohort
+from kiif.programmes import keeping
 from kiif.programmes.models import Host
 from kiif.ui.errors import Refused
 from kiif.ui.tables import respond
@@ -32,7 +33,7 @@ from kiif.ui.tables import respond
 @require_http_methods(["GET", "HEAD"])
 def index(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     row = run_cohort(request, public_id)
-    rows = row.broadcasts.select_related("sent_by", "created_by")
+    rows = row.broadcasts.select_related("sent_by", "created_by", "cohort")
     context = {**cohort_frame(request, row, "broadcasts"), "may_run": can("cohorts.run", of(request), row)}
     return respond(request, BroadcastsTable(rows, request), "cohorts/broadcasts.html", context)
 
@@ -103,7 +104,7 @@ def broadcast(request: HttpRequest, public_id: UUID) -> HttpResponse:
             return redirect(row.get_absolute_url())
         except Refused as refused:
             refusal = str(refused)
-    found = audience.of_broadcast(row) if row.sent_at is None else []
+    found = _shown(request, audience.of_broadcast(row)) if row.sent_at is None else []
     first = found[0] if found else None
     context = {
         "broadcast": row,
@@ -118,6 +119,13 @@ def broadcast(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "crumbs": call_crumbs(row.cohort.call, (_("Messages"), _list(row.cohort))),
     }
     return render(request, "cohorts/broadcast.html", context, status=422 if refusal else 200)
+
+
+def _shown(request: HttpRequest, found: list[audience.Recipient]) -> list[audience.Recipient]:
+    """Recipients as this person reads them: the message leaves for all, what a conflict bars is not named here."""
+    kept = keeping.kept(of(request))
+    rows = [(one.user, [member for member in one.members if member.application_id not in kept]) for one in found]
+    return [audience.Recipient(user, members) for user, members in rows if members]
 
 
 def _conditions(row: Broadcast) -> list[str]:
