@@ -149,7 +149,8 @@ def waiting(actor: Actor, call: Any) -> Any:
 
 
 def find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
-    """Applications by number, title, organisation or SIREN: those that one selects, then those that one carries."""
+    """Applications by number, title, organisation or SIREN: those that one selects, then those that one carries. What
+    is rehearsed is not found."""
     from django.urls import reverse
 
     from kiif.programmes.models import Application, Project
@@ -157,7 +158,7 @@ def find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
     from kiif.territories.lookup import fold
 
     words = text.split()[:8]
-    team = Application.objects.visible_to(actor)
+    team = Application.objects.visible_to(actor).filter(call__edition__rehearsal_of__isnull=True)
     if not actor.is_system:
         team = team.filter(run_by(actor, "call__edition__programme__") | concerned(actor))
     team = team.select_related("project", "call")

@@ -181,11 +181,13 @@ def open_calls(actor: Any) -> Any:
 
 
 def find_calls(actor: Actor, text: str, limit: int) -> list[search.Hit]:
-    """Calls whose title holds the words: those of the team for the team, the public ones for everybody."""
+    """Calls whose title holds the words: those of the team for the team, the public ones for everybody. A rehearsal is
+    reached from its edition."""
     from kiif.programmes.models import Call
 
     team = _of_a_team(actor)
     rows = Call.objects.visible_to(actor) if team else Call.objects.public()
+    rows = rows.filter(edition__rehearsal_of__isnull=True)
     for word in text.split()[:8]:
         rows = rows.filter(Q(title__holds=word) | Q(summary__holds=word))
     rows = rows.select_related("edition__programme").order_by("-closes_at", "-pk")

@@ -204,7 +204,7 @@ def gesture(request: HttpRequest, public_id: UUID) -> HttpResponse:
     revision = request.POST.get("revision", "")
     try:
         actions.set_rules(call=call, document=document, by=of(request),
-                          revision=int(revision) if revision.isdecimal() else None)  # fmt: skip
+                          revision=int(revision) if revision.isdecimal() and len(revision) < 9 else None)  # fmt: skip
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect(_back(call, key))

@@ -59,7 +59,7 @@ def remind(request: HttpRequest, public_id: UUID) -> HttpResponse:
     round_ = run_round(request, public_id)
     form = ReminderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        keys = [int(text) for text in request.POST.getlist("reviewer") if text.isdecimal()][:1_000]
+        keys = [int(text) for text in request.POST.getlist("reviewer") if text.isdecimal() and len(text) < 15][:1_000]
         try:
             sent = reminders.remind(round_=round_, reviewers=keys, by=of(request), words=form.cleaned_data["words"])
         except Refused as error:

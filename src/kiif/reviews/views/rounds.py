@@ -118,7 +118,8 @@ def change(request: HttpRequest, public_id: UUID) -> HttpResponse:
         revision = request.POST.get("revision", "")
         try:
             rounds.change_round(
-                round_=round_, by=of(request), revision=int(revision) if revision.isdecimal() else None,
+                round_=round_, by=of(request),
+                revision=int(revision) if revision.isdecimal() and len(revision) < 9 else None,
                 **form.cleaned_data,
             )  # fmt: skip
         except Refused as refusal:

@@ -86,7 +86,10 @@ def change(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
         revision = request.POST.get("revision", "")
         try:
             rubric.change_criterion(
-                criterion=row, by=of(request), revision=int(revision) if revision.isdecimal() else None, **form.values
+                criterion=row,
+                by=of(request),
+                revision=int(revision) if revision.isdecimal() and len(revision) < 9 else None,
+                **form.values,
             )
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
