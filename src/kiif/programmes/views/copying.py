@@ -63,8 +63,9 @@ def copy(request: HttpRequest, public_id: UUID) -> HttpResponse:
     edition = visible_edition(request, public_id)
     manage(request, edition)
     before = shifting.first_day(edition)
-    wanted = before + dt.timedelta(days=364) if before is not None else timezone.localdate()
-    form = CopyForm(request.POST or None, initial={"name": _next_name(edition.name), "first": wanted})
+    years = _years(before)
+    wanted = before + dt.timedelta(days=round(365.25 * years)) if before is not None else timezone.localdate()
+    form = CopyForm(request.POST or None, initial={"name": _next_name(edition.name, years), "first": wanted})
     context: dict[str, Any] = {"edition": edition, "form": form, "crumbs": _crumbs(edition)}
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -81,9 +82,17 @@ def copy(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "programmes/calls/copy.html", context, status=422 if form.errors else 200)
 
 
-def _next_name(name: str) -> str:
-    """The year after, when the name is one."""
-    return str(int(name) + 1) if name.isdecimal() and len(name) == 4 else name
+def _years(first: dt.date | None) -> int:
+    """How many years later the next edition opens: one, or as many as bring it after today."""
+    today = timezone.localdate()
+    if first is None or first > today:
+        return 1
+    return max(1, today.year - first.year + ((today.month, today.day) >= (first.month, first.day)))
+
+
+def _next_name(name: str, years: int) -> str:
+    """The year of the next edition, when the name is a year."""
+    return str(int(name) + years) if name.isdecimal() and len(name) == 4 else name
 
 
 def rehearse(request: HttpRequest, public_id: UUID) -> HttpResponse:
