@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -47,32 +48,33 @@ class Reserve:
 
 
 def of_call(call: Call, decisions: Any) -> Reserve:
-    """The list of a call among these decisions (`Decision.objects.visible_to(actor)`); a fixed number of queries."""
+    """The list of a call among these decisions; a fixed number of queries. A page gives `Decision.objects.visible_to
+    (actor)`: figures too leave out what a conflict bars. What calls somebody gives all of them."""
     terms = terms_of(call)
-    counts = Decision.objects.filter(application__call=call, outcome=Outcome.ACCEPTED).aggregate(
+    counts = decisions.filter(application__call=call, outcome=Outcome.ACCEPTED).aggregate(
         taken=Count("pk", filter=Q(state=DecisionState.PUBLISHED) & ~Q(reply=Reply.DECLINED)),
         calling=Count("pk", filter=Q(state=DecisionState.PENDING, replaces__isnull=False)),
     )
     rows = list(
         decisions.published()
         .filter(application__call=call, outcome=Outcome.RESERVE, application__state=State.RESERVE)
-        .with_ties()
+        .select_related("application__project")
     )
     called = set(
-        Decision.objects.pending()
+        decisions.pending()
         .filter(replaces__in=[row.pk for row in rows], outcome=Outcome.ACCEPTED)
         .values_list("replaces_id", flat=True)
     )
     marks = marks_of(call, [row.application_id for row in rows])
     places = _places(rows, marks, terms.tie_rule, terms.tie_seed)
     by_key = {str(row.pk): row for row in rows}
-    ranks = [place.rank for place in places]
+    shared = Counter(place.rank for place in places)
     lines = [
         Line(
             by_key[place.key],
             place.rank,
             place.settled_by,
-            ranks.count(place.rank),
+            shared[place.rank],
             marks.get(by_key[place.key].application_id),
             by_key[place.key].pk in called,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Avg, Count, F, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,6 +24,9 @@ from kiif.decisions.views.common import context, context_of, decision_of, refuse
 from kiif.ui.errors import Refused
 from kiif.ui.tables import respond
 
+#: Lines of the reserve list on a page, and of each list beside it: the list of answers holds the rest.
+_SHOWN = 50
+
 
 @require_safe
 def reserve(request: HttpRequest, public_id: UUID) -> HttpResponse:
@@ -31,13 +35,16 @@ def reserve(request: HttpRequest, public_id: UUID) -> HttpResponse:
     call, actor = data["call"], of(request)
     seen = Decision.objects.visible_to(actor)
     found = lists.of_call(call, seen)
-    accepted = seen.published().filter(application__call=call, outcome=Outcome.ACCEPTED).with_ties()
+    accepted = seen.published().filter(application__call=call, outcome=Outcome.ACCEPTED)
+    accepted = accepted.select_related("application__project")
     data |= {
         "reserve": found,
+        "page": Paginator(found.lines, _SHOWN).get_page(request.GET.get("page")),
         "rule": TieRule(found.rule).label,
         "upcoming": {line.decision.pk for line in found.upcoming},
-        "awaited": accepted.filter(reply=Reply.NONE).order_by("reply_by", "pk"),
-        "declined": accepted.filter(reply=Reply.DECLINED).order_by("-replied_at"),
+        "awaited": accepted.filter(reply=Reply.NONE).order_by("reply_by", "pk")[:_SHOWN],
+        "declined": accepted.filter(reply=Reply.DECLINED).order_by("-replied_at")[:_SHOWN],
+        "shown": _SHOWN,
         "counts": _reserve_counts(found, accepted.filter(reply=Reply.CONFIRMED).count()),
     }
     return render(request, "decisions/reserve.html", data)

@@ -45,8 +45,12 @@ class DatabaseRows:
     def count(self) -> int:
         return self.rows.count()
 
-    def slice(self, start: int, stop: int) -> list[Any]:
-        return list(self.rows[start:stop])
+    def slice(self, start: int, stop: int, *, keys_first: bool = False) -> list[Any]:
+        """Rows of a page. `keys_first`: what rows bring along is then computed for these rows only."""
+        if not keys_first:
+            return list(self.rows[start:stop])
+        keys = list(self.rows.values_list("pk", flat=True)[start:stop])
+        return list(self.rows.filter(pk__in=keys)) if keys else []
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.rows.iterator(chunk_size=_CHUNK))
@@ -88,7 +92,7 @@ class ListRows:
     def count(self) -> int:
         return len(self.rows)
 
-    def slice(self, start: int, stop: int) -> list[Any]:
+    def slice(self, start: int, stop: int, *, keys_first: bool = False) -> list[Any]:
         return self.rows[start:stop]
 
     def __iter__(self) -> Iterator[Any]:

@@ -70,13 +70,13 @@ class Row:
     css: str
 
 
-def _page_of(rows: DatabaseRows | ListRows, per_page: int, text: str) -> Page[Any]:
+def _page_of(rows: DatabaseRows | ListRows, per_page: int, text: str, *, keys_first: bool) -> Page[Any]:
     """The page asked for, or the nearest that exists; counts once, reads only its rows."""
     paginator = Paginator(range(rows.count()), per_page)
     number = int(text) if re.fullmatch(r"[0-9]{1,9}", text) else 1
     number = min(max(number, 1), paginator.num_pages)
     start = (number - 1) * per_page
-    return Page(rows.slice(start, start + per_page), number, paginator)
+    return Page(rows.slice(start, start + per_page, keys_first=keys_first), number, paginator)
 
 
 class Table:
@@ -92,6 +92,8 @@ class Table:
     default_sort: ClassVar[str] = ""
     page_size: ClassVar[int] = 25
     max_page_size: ClassVar[int] = 200
+    #: for rows that bring a lot along: the keys of a page are asked first, then their rows alone (one query more)
+    keys_first: ClassVar[bool] = False
     exports: ClassVar[tuple[str, ...]] = ("xlsx", "csv")
     #: name of the table for screen readers
     caption: ClassVar[Any] = ""
@@ -172,7 +174,7 @@ class Table:
 
     @cached_property
     def page(self) -> Page[Any]:
-        return _page_of(self.rows, self.per_page, asked(self.params, "page"))
+        return _page_of(self.rows, self.per_page, asked(self.params, "page"), keys_first=self.keys_first)
 
     @property
     def count(self) -> int:

@@ -198,11 +198,12 @@ def timeline(context: Context, items: Iterable[TimelineItem], kind: str = "") ->
 
 
 @register.simple_tag(takes_context=True)
-def pages(context: Context, page: Any) -> SafeString:
-    """Links to the pages of a Django `Page`; the other parameters of the address stay."""
+def pages(context: Context, page: Any, name: str = "page") -> SafeString:
+    """Links to the pages of a Django `Page`; the other parameters of the address stay. `name`: that of the parameter,
+    where the page has another list."""
     query = context["request"].GET.copy()
-    query.pop("page", None)
-    return _pages(context, page, query.urlencode(), ("", ""))
+    query.pop(name, None)
+    return _pages(context, page, query.urlencode(), ("", ""), name)
 
 
 @register.simple_tag(takes_context=True)
@@ -210,9 +211,10 @@ def table_pages(context: Context, table: Any) -> SafeString:
     return _pages(context, table.page, table.query, (table.id, table.caption))
 
 
-def _pages(context: Context, page: Any, query: str, table: tuple[str, Any]) -> SafeString:
+def _pages(context: Context, page: Any, query: str, table: tuple[str, Any], name: str = "page") -> SafeString:
     numbers = page_window(page.number, page.paginator.num_pages)
-    return _part(context, "pages", page=page, numbers=numbers, query=query, target=table[0], caption=table[1])
+    target, caption = table
+    return _part(context, "pages", page=page, numbers=numbers, query=query, target=target, caption=caption, key=name)
 
 
 @register.simple_tag(takes_context=True)
