@@ -20,12 +20,13 @@ from kiif.ui.errors import Refused
 def call_next(*, decision: Decision, by: Actor, words: str = "") -> Decision:
     """Prepares the acceptance of somebody on the reserve list, with its letter: to be read again, then published.
 
-    Only the next one of the list, or one of those that nothing tells apart from it (then `words` say why this one).
+    Only the next one of the whole list, or one of those that nothing tells apart from it (then `words` say why this
+    one): a dossier that a conflict hides from this person keeps its turn.
     Raises NotAllowed for who does not run the call; Refused when no place is free, or when another one comes first.
     """
     call = Call.objects.select_for_update(of=("self",)).get(pk=decision.application.call_id)
     require_runs(by, call)
-    found = reserve.of_call(call, Decision.objects.visible_to(by))
+    found = reserve.of_call(call, Decision.objects.all())  # guarded: turns are everybody’s, nothing is shown
     if found.free is not None and found.free < 1:
         raise Refused(_("No place is free: %(taken)s of %(places)s are taken or offered.")
                       % {"taken": found.taken + found.calling, "places": found.places})  # fmt: skip

@@ -135,7 +135,9 @@ def gesture(request: HttpRequest, public_id: UUID, name: str) -> HttpResponse:
     try:
         if name == "prete":
             revision = request.POST.get("revision", "")
-            actions.mark_ready(letter=row, by=by, revision=int(revision) if revision.isdecimal() else None)
+            actions.mark_ready(
+                letter=row, by=by, revision=int(revision) if revision.isdecimal() and len(revision) < 9 else None
+            )
             messages.success(request, _("The letter is ready: it leaves when the answers are published."))
         elif name == "reprendre":
             actions.take_back(letter=row, by=by)

@@ -1,0 +1,39 @@
+"""Messages to a cohort: whoever a conflict bars from a member reads neither its people nor its project in the preview,
+and the message leaves for them all the same."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from kiif.accounts.actor import Actor
+from kiif.alliance.enums import Role
+from kiif.cohorts.models import Broadcast
+from kiif.mailbox.models import Mail
+from kiif.programmes.actions import conflicts
+from tests.cohorts.factories import Stage, make_cohort, staff
+from tests.factories import make_user, sign_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_preview_of_a_message_names_nobody_that_a_conflict_hides():
+    stage = Stage()
+    hidden = stage.accepted(make_user("Zélie Cachette"), title="La Remise cachée")
+    cohort = make_cohort(stage.call, stage.accepted(title="Le Four ouvert"), hidden)
+    message = Broadcast.objects.create(
+        cohort=cohort, subject="Bienvenue", text="Bonjour {projet}", audience="carriers", filters={}
+    )
+    page = reverse("cohorts:broadcast", args=[message.public_id])
+    barred = staff(stage.alliance, Role.COORDINATOR)
+    conflicts.declare(application=hidden, by=Actor(user=barred.user), words="ma cousine")
+    seen, whole = (sign_in(who.user).get(page).content.decode() for who in (barred, stage.by))
+    assert [("Zélie Cachette" in text, "La Remise cachée" in text) for text in (seen, whole)] == [
+        (False, False),
+        (True, True),
+    ]
+    assert "Le Four ouvert" in seen
+    assert sign_in(barred.user).post(page, {"revision": message.revision}).status_code == 302
+    assert Mail.objects.filter(kind="cohorts.message").count() == 2
+    assert not Mail.objects.visible_to(barred).filter(to=hidden.response.owner).exists()
+    assert Mail.objects.visible_to(stage.by).filter(to=hidden.response.owner).exists()

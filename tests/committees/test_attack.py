@@ -1,0 +1,49 @@
+"""What a committee shows to those who may not know: minutes after a merge, comments of a blind session."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from kiif.alliance.enums import Role
+from kiif.committees import screens
+from kiif.committees.actions import closing
+from kiif.programmes.actions import duplicates
+from kiif.programmes.models import Application
+from kiif.reviews.models import Mark
+from tests.alliance import factories as alliances
+from tests.committees.factories import bar, give_marks, make_scene
+from tests.factories import make_user, sign_in
+from tests.programmes.factories import alliance_of, make_application, make_call
+
+pytestmark = pytest.mark.django_db
+
+
+def test_minutes_hide_a_dossier_from_the_barred_after_its_number_changed():
+    scene = make_scene(dossiers=2)
+    dossier = scene.items[0].application
+    before = dossier.number
+    closing.close(session=scene.session, by=scene.actor())
+    barred = alliances.make_membership(alliance_of(scene.call), Role.COORDINATOR, make_user())
+    bar(dossier, barred.user)
+    page = reverse("committees:minutes", args=[scene.session.public_id])
+    assert before not in sign_in(barred.user).get(page).content.decode()
+    other = make_application(make_call(scene.call.edition), make_user())
+    pair = duplicates.pair_of(dossier, other)
+    duplicates.merge(pair=pair, keep=other, by=scene.actor())
+    assert Application.objects.get(pk=dossier.pk).number == other.number != before
+    assert before not in sign_in(barred.user).get(page).content.decode()
+    assert before in sign_in(scene.runner).get(page).content.decode()
+
+
+@pytest.mark.parametrize("blind", [True, False])
+def test_comments_of_a_blind_session_name_nobody(blind):
+    scene = make_scene(dossiers=1, blind=blind)
+    give_marks(scene, (15.0,))
+    item = scene.items[0]
+    Application.objects.filter(pk=item.application_id).update(organisation_name="Les Mains inventées")
+    Mark.objects.update(words_team="Les Mains inventées portent cela depuis dix ans.")
+    item.refresh_from_db()
+    words = [one.words for one in screens.comments_of(scene.session, item)]
+    masked = "[…] portent cela depuis dix ans."
+    assert words == [masked if blind else "Les Mains inventées portent cela depuis dix ans."]
