@@ -9,11 +9,12 @@ import pytest
 from django.utils import timezone, translation
 
 from kiif.accounts.actor import Actor
-from kiif.cohorts import actions, audience, privacy
+from kiif.cohorts import actions, audience, finding, privacy
 from kiif.cohorts.documents import pdf_of
 from kiif.cohorts.enums import MemberState, Side
 from kiif.cohorts.models import Broadcast, Card, Feed, Member, Placement, Signature
 from kiif.cohorts.views.agenda import _token
+from kiif.cohorts.waiting import gestures
 from kiif.mailbox.models import Mail
 from kiif.programmes.actions.states import move
 from kiif.programmes.enums import State
@@ -324,3 +325,55 @@ def test_no_answer_of_a_project_is_shown_to_a_barred_advisor(stage, cohort):
     assert client.get(cohort.members.get().get_absolute_url()).status_code == 404
     page = client.get("/promotions/accueillis/").content.decode()
     assert not re.search(re.escape(placement.application.title), page)
+
+
+# --- Where this room shows itself ---
+
+
+def test_a_host_sees_what_it_has_to_sign(stage, cohort):
+    text = make.make_commitment(cohort, by_host=True)
+    waiting_for = [
+        one.url for one in gestures(stage.advisors[0]) if one.about == cohort.members.get().application.title
+    ]
+    address = f"/promotions/engagements/{text.public_id}/{cohort.members.get().public_id}/accueil/"
+    assert waiting_for == [address]
+    assert sign_in(stage.advisors[0].user).get(address).status_code == 200
+    assert [one.url for one in gestures(stage.advisors[1])] == []
+    actions.sign(
+        commitment=text, member=cohort.members.get(), side=Side.HOST, name=stage.advisors[0].user.full_name,
+        digest=text.digest, by=stage.advisors[0],
+    )  # fmt: skip
+    assert gestures(stage.advisors[0]) == []
+
+
+def test_cohorts_are_found_by_their_team_and_their_people_only(stage, cohort):
+    stranger = Actor(user=make_user())
+    assert [hit.title for hit in finding.find(stage.by, "inventee", 5)] == [cohort.name]
+    assert [hit.url for hit in finding.find(stage.carrying, "promotion", 5)] == [
+        f"/promotions/ma-promotion/{cohort.public_id}/"
+    ]
+    assert finding.find(stranger, "promotion", 5) == []
+    assert finding.find(stage.by, "inconnue", 5) == []
+
+
+def test_the_page_of_an_application_tells_its_host_and_cohort(stage, cohort):
+    application = cohort.members.get().application
+    type(application).objects.filter(pk=application.pk).update(decided_at=timezone.now())
+    page = sign_in(stage.by.user).get(application.get_absolute_url()).content.decode()
+    assert f"/promotions/membres/{cohort.members.get().public_id}/" in page
+    assert Placement.objects.get().get_absolute_url() in page
+    application.refresh_from_db()
+    assert finding.panel(Actor(user=make_user()), application) is None
+    waiting = stage.accepted(make_user())
+    waiting.decided_at = timezone.now()
+    assert finding.panel(stage.by, waiting)["looks"] is True
+
+
+def test_nothing_is_proposed_for_who_left(stage):
+    application = stage.accepted()
+    page = f"/promotions/appels/{stage.call.public_id}/accueil/projets/{application.public_id}/"
+    client = sign_in(stage.by.user)
+    choose = f"{page}choisir/"
+    assert choose in client.get(page).content.decode()
+    move(application=application, to=State.WITHDRAWN, by=stage.by)
+    assert choose not in client.get(page).content.decode()

@@ -99,6 +99,27 @@ def test_the_same_address_in_another_application_is_the_same_person(call, by):
     assert keys(one, by) == ["two_letters"]
 
 
+def test_addresses_are_compared_without_their_case_with_accounts_too(call, by):
+    owner = make_user(email="meme@exemple.example")
+    one = make_ready(make_application(call, owner, State.REVIEW), "refused", by)
+    two = make_ready(make_application(call, None, State.REVIEW, contact_email="Meme@Exemple.example"), "refused", by)
+    make_ready(make_application(call, None, State.REVIEW, contact_email="autre@exemple.example"), "refused", by)
+    assert (keys(one, by), keys(two, by)) == (["two_letters"], ["two_letters"])
+
+
+def test_words_between_braces_are_understood_in_french_and_in_english(call, by):
+    application = make_application(call, make_user(), State.REVIEW, title="La Remise")
+    letter = actions.write(decision=actions.prepare(application=application, outcome="refused", by=by), by=by)
+    actions.save_letter(letter=letter, subject="{projet}, {project}", body="{portes}", feedback="Lu.", by=by)
+    assert keys(letter.decision, by) == ["not_read"]
+    actions.mark_ready(letter=letter, by=by)
+    publish_all(call, by, 1)
+    letter.refresh_from_db()
+    assert letter.sent_subject == "La Remise, La Remise"
+    with pytest.raises(Refused):
+        actions.save_text(call=call, kind="refused", language="fr", subject="Non", body="{inconnu}", by=by)
+
+
 def test_a_letter_that_left_does_not_change(call, by):
     make_ready(make_application(call, None, State.REVIEW), "refused", by)
     publish_all(call, by, 1)
