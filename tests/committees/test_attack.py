@@ -7,14 +7,16 @@ from django.urls import reverse
 
 from kiif.alliance.enums import Role
 from kiif.committees import screens
-from kiif.committees.actions import closing
+from kiif.committees.actions import closing, room
 from kiif.programmes.actions import duplicates
 from kiif.programmes.models import Application
-from kiif.reviews.models import Mark
+from kiif.reviews.enums import RoundState
+from kiif.reviews.models import Mark, Round
 from tests.alliance import factories as alliances
 from tests.committees.factories import bar, give_marks, make_scene
 from tests.factories import make_user, sign_in
 from tests.programmes.factories import alliance_of, make_application, make_call
+from tests.reviews.factories import make_assignment, make_mark, make_reviewer
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +46,27 @@ def test_comments_of_a_blind_session_name_nobody(blind):
     Application.objects.filter(pk=item.application_id).update(organisation_name="Les Mains inventées")
     Mark.objects.update(words_team="Les Mains inventées portent cela depuis dix ans.")
     item.refresh_from_db()
-    words = [one.words for one in screens.comments_of(scene.session, item)]
+    words = [one.words for one in screens.comments_of(scene.session, item, scene.actor())]
     masked = "[…] portent cela depuis dix ans."
     assert words == [masked if blind else "Les Mains inventées portent cela depuis dix ans."]
+
+
+def test_a_juror_whose_own_mark_is_awaited_reads_none_of_the_others():
+    scene = make_scene(dossiers=1)
+    give_marks(scene, (15.0, 12.0))
+    round_ = Round.objects.get()
+    Round.objects.update(state=RoundState.OPEN)
+    juror, item = scene.members[1], scene.items[0]
+    read = make_assignment(make_reviewer(round_, juror.person), item.application)
+    room.call(item=item, by=scene.actor())
+    scene.session.refresh_from_db()
+
+    def shown(who):
+        picture = screens.picture(scene.session, screens.SEAT, scene.actor(who), who)
+        page = screens.dossier_of(item, scene.session, scene.actor(who))
+        return len(picture.comments), picture.rows[0].marks is not None, page.marks is not None
+
+    assert shown(juror) == (0, False, False)
+    assert shown(scene.members[2]) == (2, True, True)
+    make_mark(read, 3, total=11.0)
+    assert shown(juror) == (3, True, True)

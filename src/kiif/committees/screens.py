@@ -22,6 +22,7 @@ from kiif.programmes import masking
 from kiif.programmes.models import Application
 from kiif.programmes.readers import Limits
 from kiif.programmes.reading import title_for
+from kiif.reviews.queries import awaited as awaited_by
 
 SCREEN: Final = "screen"
 SEAT: Final = "seat"
@@ -148,7 +149,9 @@ def picture(session: Session, kind: str, actor: Actor = VISITOR, member: Member 
         "there": member is not None and member.pk in room.there,
         "seats": _seats(session, room, out_of_it) if kind == DESK else (),
     }
+    awaited = awaited_by(actor, [item.application_id for item in items]) if kind != SCREEN else set()
     marks = marks_of(session.call, [item.application_id for item in items]) if kind != SCREEN or current else {}
+    marks = {key: mark for key, mark in marks.items() if key not in awaited}
     if kind != SCREEN:
         taken = _undiscussed(items, seen, barred, room)
         common |= {
@@ -172,7 +175,9 @@ def picture(session: Session, kind: str, actor: Actor = VISITOR, member: Member 
         out=tuple(_out(current)),
         vote=None if hidden else _vote(rounds, room, out_of_it, member),
         past=() if hidden else tuple(one for one in rounds if not one.is_open),
-        comments=_comments(session, current) if show and kind != SCREEN else (),
+        comments=_comments(session, current)
+        if show and kind != SCREEN and current.application_id not in awaited
+        else (),
         note=_note(current, member) if show and member else "",
         **common,
     )
@@ -319,8 +324,10 @@ TONES: Final[dict[str, str]] = {
 
 def dossier_of(item: Item, session: Session, actor: Actor) -> Dossier:
     """One dossier for a page of its own, outside the room."""
-    return _dossier(item, session, actor, SEAT, marks_of(session.call, [item.application_id]))
+    shown = {item.application_id} - awaited_by(actor, [item.application_id])
+    return _dossier(item, session, actor, SEAT, marks_of(session.call, shown))
 
 
-def comments_of(session: Session, item: Item) -> tuple[Comment, ...]:
-    return _comments(session, item)
+def comments_of(session: Session, item: Item, actor: Actor) -> tuple[Comment, ...]:
+    """What readers said of a dossier; nothing to somebody whose own mark is still awaited."""
+    return () if awaited_by(actor, [item.application_id]) else _comments(session, item)

@@ -7,6 +7,7 @@ team.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -42,6 +43,14 @@ def still_to_mark(actor: Actor, application: str = "application_id", round_: str
     )
     hiding = mine.filter(round__state__in=(RoundState.DRAFT, RoundState.OPEN)).exclude(round__sees_others=Others.ALWAYS)
     return Exists(hiding.filter(state__in=WAITING))
+
+
+def awaited(actor: Actor, applications: Collection[int]) -> set[int]:
+    """Among these applications (keys), those that the actor still has to mark, as `still_to_mark` says."""
+    from kiif.reviews.models import Score
+
+    rows = Score.objects.filter(still_to_mark(actor), application_id__in=list(applications))
+    return set(rows.values_list("application_id", flat=True))
 
 
 class RoundQuerySet(QuerySet["Round"]):

@@ -110,7 +110,7 @@ def dossier(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
     context = frame(request, session, "agenda") | {
         "item": item,
         "dossier": picture,
-        "comments": screens.comments_of(session, item),
+        "comments": screens.comments_of(session, item, of(request)),
         "reading": read(of(request), application),
         "note": Note.objects.filter(item=item, member=seat).first() if seat else None,
     }
