@@ -33,7 +33,7 @@ def reserve(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Who comes next, by which rule; who holds a place, who has not replied."""
     data = context(request, public_id, "reserve")
     call, actor = data["call"], of(request)
-    seen = Decision.objects.visible_to(actor)
+    seen = Decision.objects.visible_to(actor, call)
     found = lists.of_call(call, seen)
     accepted = seen.published().filter(application__call=call, outcome=Outcome.ACCEPTED)
     accepted = accepted.select_related("application__project")
@@ -78,7 +78,7 @@ def call_next(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def reviews(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """Requests for a review, with figures."""
     data = context(request, public_id, "reviews")
-    rows = Appeal.objects.visible_to(of(request)).filter(decision__application__call=data["call"])
+    rows = Appeal.objects.visible_to(of(request), data["call"])
     figures = rows.aggregate(
         asked=Count("pk"),
         open=Count("pk", filter=Q(state=AppealState.OPEN)),

@@ -33,7 +33,7 @@ from kiif.ui.tables import respond
 def index(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """What is written, what left, what failed, what came back."""
     data = context(request, public_id, "letters")
-    rows = Letter.objects.visible_to(of(request)).filter(decision__application__call=data["call"])
+    rows = Letter.objects.visible_to(of(request), data["call"])
     rows = with_standing(
         rows.select_related("decision__application__project", "decision__application__response__owner")
     )
