@@ -21,7 +21,7 @@ from common import make_instance, p95, report
 from decade_data import Size, fill
 from pages import crawl
 
-ROOMS = ("programmes:", "reviews:", "decisions:", "committees:", "cohorts:", "steering:", "organisations:", "ui:today")
+ROOMS = ("programmes:", "reviews:", "decisions:", "committees:", "cohorts:", "steering:", "organisations:", "today")
 ROLES = ("coordination@kiif.example", "accompagnement@kiif.example", "lecture")
 LIMIT_MS, LIMIT_QUERIES = 200.0, 30
 
