@@ -170,6 +170,18 @@ def test_any_address_gives_a_list(four: list[User], params: dict[str, str]) -> N
     assert 'id="table-personnes"' in html(People(User.objects.all(), request))
 
 
+class Keyed(People):
+    keys_first = True
+
+
+def test_keys_asked_first_give_the_same_pages(four: list[User]) -> None:
+    for query in ("", "page=2", "tri=-name", "q=nobody", "page=99"):
+        plain = people(query)
+        keyed = Keyed(plain._all, plain.request)
+        assert [row.pk for row in keyed.page] == [row.pk for row in plain.page]
+        assert keyed.count == plain.count
+
+
 def test_page_size_is_capped(four: list[User]) -> None:
     assert people("par=5000").per_page == 10
     assert people("par=3").per_page == 3
