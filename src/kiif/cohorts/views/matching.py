@@ -68,6 +68,7 @@ class Room:
 
 
 def _matching(call: Call) -> Matching:
+    # guarded: the call was read above
     found = Matching.objects.filter(call=call).first() or Matching(call=call)
     found.call = call
     return found
@@ -248,6 +249,7 @@ def project(request: HttpRequest, public_id: UUID, project: UUID) -> HttpRespons
         "changes": changes[:4],
         "running": running,
         "past": application.placements.exclude(pk=running.pk if running else 0).with_ties(),
+        # guarded: the call was read above
         "line": PlanLine.objects.filter(application=application).select_related("host").first(),
         "matching": _matching(call),
         "looks": running is None and _looks_for_a_host(application),

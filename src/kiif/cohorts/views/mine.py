@@ -68,6 +68,7 @@ def cohort(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return redirect(row.get_absolute_url())
     row = mine[0].cohort
     present = any(member.state in PRESENT for member in mine)
+    # guarded: a cohort that one is in
     members = Member.objects.filter(cohort=row).present().with_ties() if present else Member.objects.none()
     context = {
         "cohort": row,
@@ -83,6 +84,7 @@ def cohort(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _directory(members: list[Member]) -> list[tuple[Member, list[Card]]]:
     cards: dict[int, list[Card]] = {}
+    # guarded: a cohort that one is in
     for card in Card.objects.filter(member__in=members).select_related("user"):
         cards.setdefault(card.member_id, []).append(card)
     return [(member, cards.get(member.pk, [])) for member in members]
@@ -92,9 +94,9 @@ def _to_sign(cohort: Cohort, mine: list[Member]) -> list[tuple[Commitment, Membe
     """Texts that the projects sign, with one's own signature."""
     texts = cohort.commitments.filter(opened_at__isnull=False, by_carrier=True)
     texts = texts.exclude(replaced_by__opened_at__isnull=False)
-    signed = {
-        (one.commitment_id, one.member_id): one for one in Signature.objects.filter(member__in=mine, side=Side.CARRIER)
-    }
+    # guarded: one’s own projects
+    given = Signature.objects.filter(member__in=mine, side=Side.CARRIER)
+    signed = {(one.commitment_id, one.member_id): one for one in given}
     return [(text, member, signed.get((text.pk, member.pk))) for text in texts for member in mine]
 
 
@@ -134,6 +136,7 @@ def card(request: HttpRequest, public_id: UUID) -> HttpResponse:
     member = own_member(request, public_id)
     if of(request).impersonator is not None:
         check("cohorts.answer_as_carrier", of(request), member, _("A support visit changes nothing."))
+    # guarded: one’s own
     known = Card.objects.filter(member=member, user=of(request).user).first()
     initial: dict[str, Any] = {"shown": known is not None}
     if known:

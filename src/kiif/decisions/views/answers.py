@@ -110,6 +110,7 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The answer to one application, by hand."""
     application = application_of(request, public_id)
     data = context_of(request, application.call, "call")
+    # guarded: the application was read above
     decisions = list(flags.for_flags(Decision.objects.filter(application=application)).order_by("-pk"))
     pending = next((one for one in decisions if one.state == DecisionState.PENDING), None)
     published = next((one for one in decisions if one.state == DecisionState.PUBLISHED), None)
@@ -161,6 +162,7 @@ def _initial(pending: Decision | None) -> dict[str, Any]:
 def _about(request: HttpRequest, application: Application) -> dict[str, Any]:
     """Who applies, and the marks of the round that counts."""
     counts = results.latest(application.call)
+    # guarded: the application was read above
     score = Score.objects.filter(application=application, round=counts).first() if counts else None
     actor = of(request)
     return {
@@ -175,6 +177,7 @@ def _about(request: HttpRequest, application: Application) -> dict[str, Any]:
 def _letter_of(decision: Decision | None) -> Letter | None:
     if decision is None:
         return None
+    # guarded: the application was read above
     found: Letter | None = with_standing(Letter.objects.filter(decision=decision)).first()
     return found
 

@@ -84,6 +84,7 @@ def letter(request: HttpRequest, public_id: UUID) -> HttpResponse:
             messages.success(request, _("The letter is kept. Read it again below, then say that it is ready."))
             return redirect("decisions:letter", row.public_id)
     data |= {
+        # guarded: its row was read above
         "letter": with_standing(Letter.objects.filter(pk=row.pk)).get(),
         "decision": row.decision,
         "application": application,
@@ -243,6 +244,7 @@ def _seen_revision(row: LetterTemplate | None, asked: dict[str, Any]) -> int | N
 def give_up(request: HttpRequest, public_id: UUID, kind: str, language: str) -> HttpResponse:
     """Back to the text before."""
     call = context(request, public_id, "texts")["call"]
+    # guarded: run_call
     rows = LetterTemplate.objects.filter(programme=call.edition.programme, kind=kind, language=language)
     row = rows.filter(call=call).first() or rows.filter(call=None).first()
     if row is not None:

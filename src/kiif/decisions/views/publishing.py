@@ -48,6 +48,7 @@ def publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "form": form,
         "left": left,
         "promise": telling.promise(call),
+        # guarded: run_call
         "publications": Publication.objects.filter(call=call).select_related("by"),
         **_summary(actor, examine(call)),
     }

@@ -154,7 +154,7 @@ def _around(request: HttpRequest, row: Application) -> dict[str, Any]:
     """Addresses of the one before and the one after in the list as it was filtered; its place."""
     from kiif.programmes.views.applications_lists import choices_of
 
-    choices = choices_of(row.call) if request.GET else {}
+    choices = choices_of(of(request), row.call) if request.GET else {}
     table = _Order(listed(of(request), row.call).prefetch_related(None), request, **choices)
     keys = list(table.rows.rows.values_list("pk", "public_id"))  # type: ignore[union-attr]  # rows of a queryset
     places = [place for place, (pk, _key) in enumerate(keys) if pk == row.pk]

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from kiif.accounts.actor import of
+from kiif.accounts.actor import Actor, of
 from kiif.programmes import tables_applications as tables
 from kiif.programmes.actions import applications_bulk as bulk_actions
 from kiif.programmes.actions import applications_typing as typing_actions
 from kiif.programmes.enums import Phase, State
 from kiif.programmes.forms_applications import MandateForm, ReminderForm
-from kiif.programmes.models import Call, Target
+from kiif.programmes.models import Application, Call, Target
 from kiif.programmes.rules import hosts, runs
 from kiif.programmes.tables_applications import ApplicationsTable, DraftsTable, drafts_of, labels_of, listed
 from kiif.programmes.views import common
@@ -31,9 +31,10 @@ from kiif.ui.tables import respond
 MOST = 500
 
 
-def choices_of(call: Call) -> dict[str, Any]:
-    """What the filters of the list offer: hosts, departments aimed at, challenges."""
-    codes = Target.objects.filter(application__call=call).exclude(department_code="")
+def choices_of(actor: Actor, call: Call) -> dict[str, Any]:
+    """What the filters of the list offer: hosts, departments aimed at by what one sees, challenges."""
+    seen = Application.objects.visible_to(actor).filter(call=call).values("pk")
+    codes = Target.objects.filter(application__in=seen).exclude(department_code="")  # guarded: of what one sees
     return {
         "hosts": list(call.hosts.select_related("incubator", "branch")),
         "departments": list(codes.order_by("department_code").values_list("department_code", flat=True).distinct()),
@@ -55,7 +56,7 @@ def received(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     call = context["call"]
     _reads_list(request, call)
     actor = of(request)
-    table = ApplicationsTable(listed(actor, call), request, **choices_of(call))
+    table = ApplicationsTable(listed(actor, call), request, **choices_of(actor, call))
     counts = tables.received(actor, call).aggregate(
         all=Count("pk", filter=~Q(state__in=(State.WITHDRAWN, State.MERGED))),
         todo=Count("pk", filter=Q(state=State.SUBMITTED, eligibility="")),
@@ -81,7 +82,7 @@ def bulk(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
             messages.error(request, str(refusal))
             return redirect("programmes:applications", call.public_id)
         return render(request, "programmes/applications/bulk_done.html", context | {"done": done})
-    table = ApplicationsTable(listed(actor, call).prefetch_related(None), request, **choices_of(call))
+    table = ApplicationsTable(listed(actor, call).prefetch_related(None), request, **choices_of(actor, call))
     fitting = [row for row in list(table.rows)[:MOST] if row.state == State.SUBMITTED and row.corrections_due is None]
     context |= {
         "fitting": fitting,

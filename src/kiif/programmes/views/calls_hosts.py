@@ -112,6 +112,7 @@ def host_withdraw(request: HttpRequest, public_id: UUID, pk: int) -> HttpRespons
 def partners(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The whole list of partners, in order."""
     call = managed(request, public_id)
+    # guarded: run_call
     bodies = Body.objects.filter(within(call.edition.programme.owner.alliance_key)).order_by("kind", "name")
     initial = [
         {"body": row.body_id, "name": row.name, "role": row.role, "website": row.website} for row in call.partners.all()

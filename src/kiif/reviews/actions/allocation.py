@@ -227,7 +227,7 @@ def _write(row: Round, scene: Scene, plan: Plan, by: Actor) -> Applied:
 
 
 def _may_move(read: Assignment) -> bool:
-    return read.state == AssignmentState.TODO and read.source == Source.AUTO
+    return read.state == AssignmentState.TO_READ and read.source == Source.AUTO
 
 
 def _obstacle(scene: Scene, pair: Pair) -> str:
@@ -331,7 +331,7 @@ def take_back(*, assignment: Assignment, by: Actor, never_again: bool = False) -
     row = locked(assignment.round, by)
     check_not_closed(row)
     read = Assignment.objects.select_for_update(of=("self",)).with_ties().get(pk=assignment.pk)
-    if read.is_calibration or read.state not in (AssignmentState.TODO, AssignmentState.DRAFT):
+    if read.is_calibration or read.state not in (AssignmentState.TO_READ, AssignmentState.DRAFT):
         raise Refused(_("This read was given, or refused: it stays as it is."))
     known, pair = Decisions.of(row), (read.application_id, read.reviewer_id)
     forbidden = known.forbidden | {pair} if never_again else known.forbidden

@@ -71,7 +71,7 @@ def save_draft(*, assignment: Assignment, sheet: Sheet, by: Actor, revision: int
     if mark.submitted_at is not None:
         raise Refused(_("This sheet is given already: “Replace my mark” changes it."))
     _write(mark, row, sheet)
-    if row.state == AssignmentState.TODO:
+    if row.state == AssignmentState.TO_READ:
         _to(row, AssignmentState.DRAFT)
     return mark
 
@@ -167,7 +167,7 @@ def come_back(*, assignment: Assignment, by: Actor) -> Assignment:
     if row.state != AssignmentState.ABSTAINED:
         raise Refused(_("You did not abstain from this application."))
     begun = Mark.objects.filter(assignment=row).exists()
-    _to(row, AssignmentState.DRAFT if begun else AssignmentState.TODO)
+    _to(row, AssignmentState.DRAFT if begun else AssignmentState.TO_READ)
     recount(row.round, [row.application_id])
     return row
 

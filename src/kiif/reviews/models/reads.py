@@ -103,7 +103,7 @@ class Assignment(models.Model):
     reviewer = models.ForeignKey(Reviewer, models.CASCADE, related_name="assignments")
     source = models.CharField(_("how"), max_length=11, choices=Source, default=Source.AUTO)
     reasons = models.JSONField(default=list, blank=True)
-    state = models.CharField(_("state"), max_length=9, choices=AssignmentState, default=AssignmentState.TODO)
+    state = models.CharField(_("state"), max_length=9, choices=AssignmentState, default=AssignmentState.TO_READ)
     state_at = models.DateTimeField(default=timezone.now)
     words = models.TextField(_("why they abstain"), max_length=1_000, blank=True)
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")

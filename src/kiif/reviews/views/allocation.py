@@ -50,6 +50,7 @@ def settings(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _context(request: HttpRequest, round_: Round, form: SettingsForm) -> dict[str, Any]:
     scene, known = Scene.of(round_), Settings.of(round_)
     labels = wording.theme_labels(round_.call)
+    # guarded: run_round
     plans = list(Plan.objects.filter(round=round_).select_related("made_by").defer("result")[:5])
     wanted = sum(scene.reads(key, known) for key in scene.applications)
     places = sum(scene.capacity(one) for one in scene.reviewers.values())
@@ -91,6 +92,7 @@ def _decisions(actor: Actor, scene: Scene) -> list[dict[str, Any]]:
     known = Decisions.of(scene.round)
     pairs = [(pair, "force") for pair in sorted(known.forced)] + [(pair, "forbid") for pair in sorted(known.forbidden)]
     seen = _seen(actor, scene.round, [pair[0] for pair, _what in pairs])
+    # guarded: run_round
     people = {row.pk: row for row in Reviewer.objects.filter(round=scene.round).select_related("person")}
     return [
         {"application": seen[a], "reviewer": people[r], "what": what}
@@ -106,6 +108,7 @@ def _seen(actor: Actor, round_: Round, keys: list[int]) -> dict[int, Application
 
 def _plan(request: HttpRequest, public_id: UUID, plan_id: UUID) -> Plan:
     round_ = run_round(request, public_id)
+    # guarded: run_round
     plan = get_object_or_404(Plan.objects.select_related("made_by"), round=round_, public_id=plan_id)
     plan.round = round_
     return plan
@@ -116,6 +119,7 @@ def plan(request: HttpRequest, public_id: UUID, plan_id: UUID) -> HttpResponseBa
     found = _plan(request, public_id, plan_id)
     context = round_frame(request, found.round, "allocation") | {"plan": found}
     if not found.result:
+        # guarded: run_round
         run = Run.objects.filter(name="reviews.plan", key=f"plan:{found.pk}").first()
         return render(request, "reviews/sharing/plan_waiting.html", context | {"run": run})
     context |= _plan_context(of(request), found)
@@ -129,6 +133,7 @@ def _plan_context(actor: Actor, plan: Plan) -> dict[str, Any]:
     labels = wording.theme_labels(plan.round.call)
     seen = _seen(actor, plan.round, sorted({row[0] for row in result["pairs"]}
                                            | {row["dossier"] for row in result["shortages"]}))  # fmt: skip
+    # guarded: run_round
     people = {row.pk: row for row in Reviewer.objects.filter(round=plan.round).select_related("person", "body")}
     return {
         "lines": _lines(plan, seen, people, labels),
@@ -236,6 +241,7 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
     what = request.POST.get("what", "")
     try:
         allocation.decide(round_=round_, application=application, reviewer=reviewer, what=what, by=actor)
+        # guarded: run_round
         before = Plan.objects.filter(round=round_, public_id=_uuid(request, "plan")).first()
         if before is not None:
             asked = allocation.settings_of(before)
@@ -248,6 +254,7 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _back(request: HttpRequest, round_: Round) -> str:
     """The plan that one was looking at, else the settings."""
+    # guarded: run_round
     plan = Plan.objects.filter(round=round_, public_id=_uuid(request, "plan")).first()
     if plan is None:
         return reverse("reviews:allocation", args=[round_.public_id])

@@ -52,6 +52,7 @@ def application(request: HttpRequest, public_id: UUID, application_id: UUID) -> 
 def reviewer(request: HttpRequest, public_id: UUID, reviewer_id: UUID) -> HttpResponse:
     """What a reviewer holds, and what they could read."""
     round_ = run_round(request, public_id)
+    # guarded: run_round
     row = get_object_or_404(Reviewer.objects.select_related("person", "body"), round=round_, public_id=reviewer_id)
     desk, labels = Desk.of(round_), wording.theme_labels(round_.call)
     seen = set(_applications(request, round_).values_list("pk", flat=True))
@@ -95,6 +96,7 @@ def _pairs(request: HttpRequest, round_: Round) -> list[tuple[Application, Revie
     texts = [text.partition("/")[::2] for text in request.POST.getlist("pair")[:500]]
     applications = {str(row.public_id): row for row in _applications(request, round_)
                     .filter(public_id__in=_known([a for a, _r in texts]))}  # fmt: skip
+    # guarded: run_round
     people = Reviewer.objects.filter(round=round_).select_related("person")
     reviewers = {str(row.public_id): row for row in people}
     pairs = [(applications[a], reviewers[r]) for a, r in texts if a in applications and r in reviewers]

@@ -81,6 +81,7 @@ def expect(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
     round_ = run_round(request, public_id)
     visible = Application.objects.visible_to(of(request)).values("pk")
     anchor = get_object_or_404(
+        # guarded: run_round
         Anchor.objects.filter(round=round_, application_id__in=visible).select_related("application__project", "round"),
         pk=pk,
     )
@@ -135,6 +136,7 @@ def redact(request: HttpRequest, public_id: UUID, application_id: UUID) -> HttpR
 
 def _parts(request: HttpRequest, round_: Round, application: Application) -> list[dict[str, Any]]:
     """Texts of the application, with the redacted copy when there is one, and whether the answer changed since."""
+    # guarded: run_round
     known = {row.question: row for row in RedactedAnswer.objects.filter(round=round_, application=application)}
     parts = reading.read(of(request), application).parts
     return [

@@ -59,9 +59,11 @@ def who(request: HttpRequest) -> Who:
 def asked_of(asks: Who) -> QuerySet[Conflict]:
     """Questions put to this person, of calls in whose rounds they read."""
     person = asks.actor.user.pk if asks.actor.user is not None else 0
+    # guarded: one’s own
     rounds = Reviewer.objects.filter(person_id=person, state__in=("invited", "accepted"))
     if asks.by_link is not None:
         rounds = rounds.filter(pk=asks.by_link.pk)
+    # guarded: one’s own
     rows = Conflict.objects.filter(person_id=person, application__call__in=rounds.values("round__call_id"))
     return rows.select_related(
         "application__project", "application__organisation", "application__response__owner", "application__call"

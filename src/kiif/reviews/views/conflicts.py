@@ -63,6 +63,7 @@ def _asked(row: Conflict, asks: Who) -> dict[str, Any]:
 
 
 def _round_of(row: Conflict) -> Round | None:
+    # guarded: the conflict was read above
     rows = Round.objects.filter(call=row.application.call_id, reviewers__person=row.person_id)
     return rows.order_by("-number").first()
 
@@ -144,8 +145,10 @@ def of_round(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
 
 def _of_round(request: HttpRequest, round_: Round) -> QuerySet[Conflict]:
     actor = of(request)
+    # guarded: run_round
     people = Reviewer.objects.filter(round=round_).values("person_id")
     seen = Application.objects.visible_to(actor).filter(call=round_.call_id).values("pk")
+    # guarded: run_round
     rows = Conflict.objects.filter(application_id__in=seen, person_id__in=people)
     return rows.select_related("person", "settled_by", "application__project")
 
@@ -179,6 +182,7 @@ def settle(request: HttpRequest, public_id: UUID, pk: int, what: str) -> HttpRes
         else:
             messages.success(request, _("It is written down."))
             return redirect("reviews:conflicts", round_.public_id)
+    # guarded: the conflict was read above
     given = Assignment.objects.filter(round=round_, application=row.application, reviewer__person=row.person).first()
     context = round_frame(request, round_, "conflicts") | {
         "form": form, "row": row, "why": reasons_of(row), "what": what, "read": given,
@@ -192,6 +196,7 @@ def bar(request: HttpRequest, public_id: UUID, application_id: UUID, reviewer_id
     round_ = run_round(request, public_id)
     seen = Application.objects.visible_to(of(request)).filter(call=round_.call_id).with_ties()
     application = get_object_or_404(seen, public_id=application_id)
+    # guarded: run_round
     reviewer = get_object_or_404(Reviewer.objects.select_related("person"), round=round_, public_id=reviewer_id)
     form = WordsForm(request.POST or None, label=_("What ties them"))
     if request.method == "POST" and form.is_valid():

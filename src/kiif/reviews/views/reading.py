@@ -83,8 +83,10 @@ def read(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     if request.method == "POST":
         return _sent(request, asks, row)
     if row.opened_at is None and asks.actor.can_write:
+        # guarded: one’s own read
         Assignment.objects.filter(pk=row.pk).update(opened_at=timezone.now())
     if asks.actor.can_write:
+        # guarded: one’s own read
         Reviewer.objects.filter(pk=row.reviewer_id).update(last_seen_at=timezone.now())
     return _page(request, asks, row)
 
@@ -115,6 +117,7 @@ def _revision(request: HttpRequest) -> int | None:
 def _page(
     request: HttpRequest, asks: Who, row: Assignment, typed: sheets.Sheet | None = None, refusal: Refused | None = None
 ) -> HttpResponse:
+    # guarded: one’s own read
     mark = Mark.objects.filter(assignment=row).first()
     criteria = list(row.round.criteria.all())
     sheet = typed if typed is not None else sheets.of_mark(mark)
@@ -173,6 +176,7 @@ def _others(asks: Who, row: Assignment) -> dict[str, Any]:
     if row.is_calibration or not (talks or asks.actor.can_write):
         return {"others": [], "talks": False, "remarks": []}
     others = rows.filter(voided_at__isnull=True).select_related("assignment__reviewer__person")
+    # guarded: one’s own read
     said = Remark.objects.filter(round=row.round, application=row.application).select_related("author")
     return {
         "others": list(others.prefetch_related("lines__criterion").order_by("submitted_at")),
@@ -240,6 +244,7 @@ def take(request: HttpRequest, round_id: UUID, application_id: UUID) -> HttpResp
     """I read this one too, in a round where everybody reads everything."""
     asks = who(request)
     mine = Reviewer.objects.mine(asks.actor).values("round_id")
+    # guarded: those that one reads in
     round_ = get_object_or_404(Round.objects.filter(pk__in=mine), public_id=round_id)
     application = get_object_or_404(Application.objects.visible_to(asks.actor), public_id=application_id)
     try:

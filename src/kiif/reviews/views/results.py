@@ -148,6 +148,7 @@ def _criteria(round_: Round, row: Score) -> list[dict[str, Any]]:
 def severities(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """How generous each reviewer is beside the others, for who runs the call only."""
     round_ = run_round(request, public_id)
+    # guarded: run_round
     rows = list(Reviewer.objects.filter(round=round_, severity__isnull=False).select_related("person", "body"))
     rows.sort(key=lambda row: (-(row.severity or 0.0), str(row)))
     people = {row.pk: row for row in rows}

@@ -30,7 +30,7 @@ def table_for(actor: Actor, call: Call, query: str) -> ApplicationsTable:
     request = HttpRequest()
     request.GET = QueryDict(query)
     request.actor = actor  # type: ignore[attr-defined]  # as the middleware puts it
-    return ApplicationsTable(received(actor, call), request, **choices_of(call))
+    return ApplicationsTable(received(actor, call), request, **choices_of(actor, call))
 
 
 def selected(actor: Actor, call: Call, query: str) -> QuerySet[Application]:
