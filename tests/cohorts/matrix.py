@@ -139,7 +139,7 @@ ROWS = {
     "cohorts:hosted": row(default=200, visitor=LOGIN, carrier=403, reviewer=403, partner=403, coordinator=403),
     "cohorts:calendar": SIGNED_IN,
     "cohorts:feed-new": row(default=302, visitor=LOGIN, impersonating=403, method="post"),
-    "cohorts:feed": row(default=200, kwargs=_feed),
+    "cohorts:feed": row(default=200, impersonating=403, kwargs=_feed),
     "cohorts:event-file": house(_event, carrier=200, impersonating=403),
     "cohorts:matching": team(_call),
     "cohorts:matching-rules": team(_call),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -83,4 +83,11 @@ def seen_by(user: User) -> list[str]:
     ]
 
 
-HOLDER = Holder("decisions", gettext_lazy("Answers to applications"), export=export, erase=erase, seen_by=seen_by)
+def holds(user: User) -> Exists:
+    """Whether there is anything to say."""
+    return Exists(_mine(user))
+
+
+HOLDER = Holder(
+    "decisions", gettext_lazy("Answers to applications"), export=export, erase=erase, seen_by=seen_by, holds=holds
+)

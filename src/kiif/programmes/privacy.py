@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
 from kiif.accounts.models import User
@@ -27,4 +28,11 @@ def seen_by(user: User) -> list[str]:
     return [*privacy_calls.seen_by(user), *privacy_applications.seen_by(user)]
 
 
-HOLDER = Holder("programmes", _("Calls, tests and applications"), export=export, erase=erase, seen_by=seen_by)
+def holds(user: User) -> Exists | Q:
+    """Whether there is anything to say."""
+    return privacy_calls.holds(user) | privacy_applications.holds(user)
+
+
+HOLDER = Holder(
+    "programmes", _("Calls, tests and applications"), export=export, erase=erase, seen_by=seen_by, holds=holds
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -78,6 +78,11 @@ def erase(user: User) -> None:
         (Conflict, "settled_by"),
     ):  # fmt: skip
         model._default_manager.filter(**{field: user}).update(**{field: None})
+
+
+def holds(user: User) -> Exists | Q:
+    """Whether there is anything to say."""
+    return Exists(_carried(user).filter(state__in=SENT)) | Exists(Conflict.objects.filter(person=user))
 
 
 def seen_by(user: User) -> list[str]:

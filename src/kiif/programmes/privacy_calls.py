@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import ngettext
 
 from kiif.accounts.models import User
@@ -31,18 +31,23 @@ NOT_PERSONAL: dict[str, set[str]] = {
 }
 
 
-def _addresses(user: User) -> set[str]:
+def _addresses(user: User) -> Any:
     from allauth.account.models import EmailAddress
 
-    return {user.email, *EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)}
+    return EmailAddress.objects.filter(user=user, verified=True).values("email")
 
 
 def _asked(user: User) -> Any:
-    return Inquiry.objects.filter(Q(author=user) | Q(email__in=_addresses(user)))
+    return Inquiry.objects.filter(Q(author=user) | Q(email=user.email) | Q(email__in=_addresses(user)))
 
 
 def _taken(user: User) -> Any:
-    return Check.objects.filter(Q(user=user) | Q(email__in=_addresses(user)))
+    return Check.objects.filter(Q(user=user) | Q(email=user.email) | Q(email__in=_addresses(user)))
+
+
+def holds(user: User) -> Exists | Q:
+    """Whether there is anything to say."""
+    return Exists(_taken(user)) | Exists(_asked(user))
 
 
 def export(user: User) -> dict[str, Any]:

@@ -91,6 +91,8 @@ def _write(mark: Mark, row: Assignment, sheet: Sheet) -> None:
     mark.words_team, mark.words_carriers, mark.advice = sheet.words_team, sheet.words_carriers, sheet.advice
     mark.saved_at, mark.revision = timezone.now(), mark.revision + 1
     mark.save()
+    Reviewer.objects.filter(pk=row.reviewer_id).update(last_seen_at=mark.saved_at)
+    Assignment.objects.filter(pk=row.pk, opened_at=None).update(opened_at=mark.saved_at)
     lines = [
         MarkLine(mark=mark, criterion=one, value=sheet.values.get(one.key), words=sheet.words.get(one.key, ""))
         for one in criteria

@@ -82,12 +82,6 @@ def read(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     asks, row = my_read(request, public_id)
     if request.method == "POST":
         return _sent(request, asks, row)
-    if row.opened_at is None and asks.actor.can_write:
-        # guarded: one’s own read
-        Assignment.objects.filter(pk=row.pk).update(opened_at=timezone.now())
-    if asks.actor.can_write:
-        # guarded: one’s own read
-        Reviewer.objects.filter(pk=row.reviewer_id).update(last_seen_at=timezone.now())
     return _page(request, asks, row)
 
 
