@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
+from django.db import transaction
+
 from kiif.committees.actions.closing import freeze
 from kiif.committees.actions.preparing import hash_of
 from kiif.committees.enums import SessionState
@@ -40,7 +42,8 @@ def _closed(world: World) -> Mapping[str, Any]:
     session.closed_at = session.starts_at
     session.save()
     make_item(session)
-    freeze(session, system("test"))
+    with transaction.atomic():
+        freeze(session, system("test"))
     return {"public_id": session.public_id}
 
 

@@ -77,7 +77,7 @@ def test_from_the_plan_to_the_first_message(
 
     page.goto(f"{live_server.url}/promotions/appels/{stage.call.public_id}/promotion/")
     page.get_by_role("link", name="Ouvrir la promotion").press("Enter")
-    page.get_by_label("nom", exact=True).fill("Promotion des chemins")
+    page.locator("#id_name").fill("Promotion des chemins")
     page.get_by_role("button", name="Ouvrir la promotion").press("Enter")
     expect(page.get_by_text("2 projets participent.", exact=True)).to_be_visible()
     assert axe.violations(page) == []

@@ -217,8 +217,7 @@ def debate(as_: As, call: Call, house: World) -> None:
     press(desk, "Ajouter ce membre")
     session = Session.objects.get()
     desk.goto(f"/lectures/tours/{Round.objects.get().public_id}/notes/")
-    if desk.get_by_role("button", name=re.compile("Calculer|Recalculer")).count():
-        press(desk, re.compile("Calculer|Recalculer"))
+    press(desk, re.compile("calculer", re.IGNORECASE))
     desk.goto(f"/comites/seances/{session.public_id}/ordre-du-jour")
     press(desk, "Construire l’ordre du jour")
     expect(desk.get_by_role("link", name="La Remise tournante").first).to_be_visible()
@@ -285,7 +284,7 @@ def match(as_: As, call: Call) -> None:
 def write_to_the_cohort(page: Page, call: Call) -> None:
     page.goto(f"/promotions/appels/{call.public_id}/promotion/")
     press(page, "Ouvrir la promotion", "link")
-    page.get_by_label("nom", exact=True).fill("Promotion des chemins")
+    page.locator("#id_name").fill("Promotion des chemins")
     press(page, "Ouvrir la promotion")
     press(page, "Écrire à la promotion", "link")
     page.get_by_label("Objet").fill("Bienvenue {prenom}")
