@@ -100,7 +100,7 @@ def test_a_session_seen_by_several_browsers(scene: Scene, opened: Open, watch: W
     desk.get_by_role("button", name="Clore le vote").click()
     expect(screen.get_by_text("La proposition est acceptée")).to_be_visible()
     desk.get_by_label("Motifs", exact=True).fill("Un modèle solide, une équipe prête.")
-    desk.get_by_text("Accepter", exact=True).last.click()
+    desk.get_by_text("Retenir", exact=True).last.click()
     desk.get_by_role("button", name="Écrire la décision").click()
     expect(screen.get_by_text("Un modèle solide, une équipe prête.")).to_be_visible()
     item = Item.objects.get(pk=scene.items[0].pk)

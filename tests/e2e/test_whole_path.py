@@ -232,7 +232,7 @@ def debate(as_: As, call: Call, house: World) -> None:
     expect(desk.get_by_text("1 réponse sur 1").first).to_be_visible()
     desk.get_by_role("button", name="Clore le vote").click()
     desk.get_by_label("Motifs", exact=True).fill("Un modèle solide, une équipe prête.")
-    desk.get_by_text("Accepter", exact=True).last.click()
+    desk.get_by_text("Retenir", exact=True).last.click()
     desk.get_by_role("button", name="Écrire la décision").click()
     expect(seat.get_by_text("Un modèle solide, une équipe prête.").first).to_be_visible()
     assert Application.objects.get().state == State.REVIEW

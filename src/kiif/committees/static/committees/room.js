@@ -10,7 +10,7 @@ const dirty = (part) =>
     field.type === "checkbox" || field.type === "radio"
       ? field.checked !== field.defaultChecked
       : field.tagName === "SELECT"
-        ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+        ? field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected))
         : field.value !== field.defaultValue,
   );
 
@@ -106,7 +106,11 @@ room?.addEventListener("submit", async (event) => {
 
 /** What is saved is no longer "being typed". */
 function settle(form) {
-  for (const field of form.querySelectorAll("textarea, input")) field.defaultValue = field.value;
+  for (const field of form.querySelectorAll("textarea, input")) {
+    if (field.type === "checkbox" || field.type === "radio") field.defaultChecked = field.checked;
+    else field.defaultValue = field.value;
+  }
+  for (const option of form.querySelectorAll("option")) option.defaultSelected = option.selected;
 }
 
 // Reasons and notes are kept while they are typed.
