@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from kiif.accounts.models import User
@@ -28,9 +28,9 @@ def seen_by(user: User) -> list[str]:
     return [*privacy_calls.seen_by(user), *privacy_applications.seen_by(user)]
 
 
-def holds(user: User) -> Exists | Q:
+def holds(user: User) -> Q:
     """Whether there is anything to say."""
-    return privacy_calls.holds(user) | privacy_applications.holds(user)
+    return Q(privacy_calls.holds(user)) | Q(privacy_applications.holds(user))
 
 
 HOLDER = Holder(
