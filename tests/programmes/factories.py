@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from kiif.accounts.models import User
@@ -69,6 +70,7 @@ def alliance_of(call: Call) -> Alliance:
     return Alliance.objects.get(pk=call.edition.programme.owner.alliance_key)
 
 
+@transaction.atomic
 def make_project(alliance: Alliance, **fields: Any) -> Project:
     return Project.objects.create(alliance=alliance, number=next_number(alliance), **fields)
 
