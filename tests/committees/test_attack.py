@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from kiif.alliance.enums import Role
 from kiif.committees import screens
-from kiif.committees.actions import closing, room
+from kiif.committees.actions import agenda, closing, room
+from kiif.committees.enums import AgendaOrder, Decision, ItemState
+from kiif.committees.models import Item
 from kiif.programmes.actions import duplicates
 from kiif.programmes.models import Application
 from kiif.reviews.enums import RoundState
@@ -70,3 +72,48 @@ def test_a_juror_whose_own_mark_is_awaited_reads_none_of_the_others():
     assert shown(scene.members[2]) == (2, True, True)
     make_mark(read, 3, total=11.0)
     assert shown(juror) == (3, True, True)
+
+
+def test_whoever_runs_the_call_reads_no_score_where_their_own_mark_is_awaited():
+    scene = make_scene(dossiers=2)
+    give_marks(scene, (15.0, 12.0), (9.0, 8.0))
+    round_ = Round.objects.get()
+    Round.objects.update(state=RoundState.OPEN)
+    item = scene.items[0]
+    Item.objects.update(state=ItemState.DECIDED, decision=Decision.RESERVE)
+    read = make_assignment(make_reviewer(round_, scene.runner), item.application)
+    pages = [
+        reverse("committees:agenda", args=[scene.session.public_id]),
+        reverse("committees:desk", args=[scene.session.public_id]),
+        reverse("committees:dossier", args=[scene.session.public_id, item.pk]),
+        reverse("committees:reserve", args=[scene.session.public_id]),
+        reverse("committees:cohort", args=[scene.session.public_id]),
+    ]
+    client = sign_in(scene.runner)
+
+    def shown(words):
+        return [words in client.get(page).content.decode() for page in pages]
+
+    assert shown("13,5") == [False] * 5
+    assert shown("8,5")[:2] == [True, True]
+    make_mark(read, 3, total=13.5)
+    assert shown("13,5")[:4] == [True] * 4
+
+
+def test_an_agenda_does_not_tell_its_builder_the_marks_that_are_hidden_from_them():
+    scene = make_scene(dossiers=3)
+    give_marks(scene, (9.0, 9.0), (15.0, 15.0), (18.0, 18.0))
+    round_ = Round.objects.get()
+    Round.objects.update(state=RoundState.OPEN)
+    read = make_assignment(make_reviewer(round_, scene.runner), scene.items[2].application)
+    Item.objects.all().delete()
+    agenda.build(session=scene.session, by=scene.actor(), order=AgendaOrder.RANK)
+    by_rank = [scene.items[2].application_id, scene.items[1].application_id, scene.items[0].application_id]
+    hidden = scene.items[2].application_id
+    found = list(scene.session.items.order_by("order"))
+    assert [item.application_id for item in found] == by_rank
+    assert [item.proposal for item in found if item.application_id == hidden] == [""]
+    make_mark(read, 3, total=18.0)
+    agenda.build(session=scene.session, by=scene.actor(), order=AgendaOrder.RANK)
+    found = list(scene.session.items.order_by("order"))
+    assert [item.proposal for item in found if item.application_id == hidden] == ["accept"]

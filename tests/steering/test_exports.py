@@ -26,6 +26,7 @@ from kiif.questionnaires import values
 from kiif.questionnaires.actions.saving import write_answer
 from kiif.questionnaires.loaded import definition_of, field_keys
 from kiif.questionnaires.models import Response
+from kiif.reviews.models import Score
 from kiif.steering import actions
 from kiif.steering.exporting import archive as archives
 from kiif.steering.exporting.choices import Choices, kept_by
@@ -245,3 +246,29 @@ def test_a_right_that_is_gone_gives_no_file(world: World) -> None:
     assert export_call.allowed(by, row.pk)
     assert not export_call.allowed(world.actor("advisor"), row.pk)
     assert export_call.keep == timedelta(days=7)
+
+
+def test_marks_of_the_others_are_not_in_it_while_one_s_own_is_awaited(world: World) -> None:
+    call = call_of(world)
+    row, other, round_ = make_application(call), make_application(call), make_round(call)
+    reader, mine = make_reviewer(round_), make_reviewer(round_, world.people["coordinator"])
+    for one in (row, other):
+        make_mark(make_assignment(reader, one), 4, 5, words_team="Solide")
+        Score.objects.filter(application=one).update(raw=12.5)
+    read = make_assignment(mine, row)
+
+    def told() -> tuple[list[tuple[str, str, str]], list[str], list[str]]:
+        archive = export(call, world.actor("coordinator"))
+        reads = [(one["dossier"], one["words_team"], one["hidden"]) for one in sheet(archive, "lectures")]
+        lines = [one["dossier"] for one in sheet(archive, "notes-par-critere")]
+        return sorted(reads), sorted(set(lines)), [one["dossier"] for one in sheet(archive, "-notes") if one["raw"]]
+
+    yes, no = "1", "0"
+    assert told() == (
+        [(row.number, "", no), (row.number, "", yes), (other.number, "Solide", no)], [other.number], [other.number]
+    )  # fmt: skip
+    make_mark(read, 4, 5, words_team="Fragile")
+    assert told() == (
+        [(row.number, "Fragile", no), (row.number, "Solide", no), (other.number, "Solide", no)],
+        [row.number, other.number], [row.number, other.number],
+    )  # fmt: skip

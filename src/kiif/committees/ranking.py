@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from kiif.accounts.actor import Actor
 from kiif.committees.enums import AgendaOrder, Decision, ItemState, Step
 from kiif.committees.models import Item, Round, Session
 from kiif.methods.committee import order as ordering
 from kiif.programmes.models import Call
 from kiif.reviews.models import Round as Reading
 from kiif.reviews.models import Score
+from kiif.reviews.queries import awaited
 
 #: Above this disagreement (0 all alike, 1) a dossier is never proposed without discussion.
 DIVIDED: Final = 0.35
@@ -41,12 +43,21 @@ def reading_of(call: Call) -> Reading | None:
     return Reading.objects.filter(call=call, computed_at__isnull=False).order_by("-number").first()
 
 
-def marks_of(call: Call, applications: Iterable[int] | None = None) -> dict[int, Marks]:
-    """Marks by application (key), of the round that counts. Two queries; those without a row were not read."""
+def awaited_of(call: Call, applications: Iterable[int], actor: Actor) -> set[int]:
+    """Those of these dossiers (keys) whose marks are kept from somebody who still has to give theirs. One query."""
+    counts = Reading.objects.filter(call=call, computed_at__isnull=False).order_by("-number")
+    return awaited(actor, list(applications), counts.values("pk")[:1])
+
+
+def marks_of(call: Call, applications: Iterable[int] | None = None, actor: Actor | None = None) -> dict[int, Marks]:
+    """Marks by application (key), of the round that counts. Two queries; those without a row were not read, or are
+    kept from `actor` (without one: what the rules of the session reckon with, shown to nobody)."""
     reading = reading_of(call)
     if reading is None:
         return {}
     rows = Score.objects.filter(round=reading, reads_done__gt=0)
+    if actor is not None:
+        rows = rows.told(actor)
     if applications is not None:
         rows = rows.filter(application_id__in=list(applications))
     return {

@@ -38,7 +38,7 @@ def fill() -> None:
     tabs.register(
         tabs.Tab("committees", gettext_lazy("Committee"), "committees:of-call", order=50, show=_shows, count=_count)
     )
-    today.register(sessions_that_wait)
+    today.register(today.Source(sessions_that_wait, tell_sessions))
     copying.register(COPIER)
     clearing.register("committees", lacks_of)
     signals.barred.connect(receivers.on_barred, dispatch_uid="committees.barred")
@@ -105,18 +105,20 @@ def limits(actor: Actor, application: Any) -> Any:
     return Limits(blind=all(blind)) if blind else None
 
 
-def sessions_that_wait(actor: Actor) -> list[today.Gesture]:
+def sessions_that_wait(actor: Actor) -> Any:
     """Committees in which one sits: to join when they run, to prepare in the two weeks before."""
     from kiif.committees.models import Member
 
-    if actor.user is None:
-        return []
     now = timezone.now()
     near = (now - timedelta(days=1), now + timedelta(days=14))
-    rows = Member.objects.filter(person=actor.user, removed_at__isnull=True).filter(
+    return Member.objects.filter(person=actor.user, removed_at__isnull=True).filter(
         Q(session__state__in=RUNNING)
         | Q(session__state=SessionState.PLANNED, session__invited_at__isnull=False, session__starts_at__range=near)
     )
+
+
+def tell_sessions(actor: Actor, rows: Any) -> list[today.Gesture]:
+    assert actor.user is not None
     return [
         today.Gesture(
             title=_("Join the committee") if seat.session.is_running else _("Prepare the committee"),

@@ -16,13 +16,12 @@ from kiif.accounts.actor import VISITOR, Actor
 from kiif.committees.attendance import Room, barred_from, room_of
 from kiif.committees.enums import Decision, ItemState, Mode, SessionState
 from kiif.committees.models import Ballot, Item, Member, Note, Recusal, Round, Session
-from kiif.committees.ranking import Marks, marks_of
+from kiif.committees.ranking import Marks, awaited_of, marks_of
 from kiif.methods.committee import voting
 from kiif.programmes import masking
 from kiif.programmes.models import Application
 from kiif.programmes.readers import Limits
 from kiif.programmes.reading import title_for
-from kiif.reviews.queries import awaited as awaited_by
 
 SCREEN: Final = "screen"
 SEAT: Final = "seat"
@@ -40,13 +39,14 @@ class Comment:
 
 @dataclass(frozen=True)
 class Dossier:
-    """The dossier before the committee, as a viewer may see it."""
+    """The dossier before the committee, as a viewer may see it. `awaited`: no marks before theirs is given."""
 
     item: Item
     number: str
     title: str
     organisation: str
     marks: Marks | None
+    awaited: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,8 @@ class Vote:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the agenda. `title` empty: the viewer may not see which dossier it is."""
+    """A line of the agenda. `title` empty: the viewer may not see which dossier it is; `awaited`: nor its marks, before
+    giving their own."""
 
     item: Item
     place: int
@@ -76,6 +77,7 @@ class Row:
     title: str = ""
     marks: Marks | None = None
     seen: bool = True
+    awaited: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,14 +151,14 @@ def picture(session: Session, kind: str, actor: Actor = VISITOR, member: Member 
         "there": member is not None and member.pk in room.there,
         "seats": _seats(session, room, out_of_it) if kind == DESK else (),
     }
-    awaited = awaited_by(actor, [item.application_id for item in items]) if kind != SCREEN else set()
-    marks = marks_of(session.call, [item.application_id for item in items]) if kind != SCREEN or current else {}
-    marks = {key: mark for key, mark in marks.items() if key not in awaited}
+    keys = [item.application_id for item in items]
+    awaited = awaited_of(session.call, keys, actor) if kind != SCREEN else set()
+    marks = marks_of(session.call, set(keys) - awaited) if kind != SCREEN or current else {}
     if kind != SCREEN:
         taken = _undiscussed(items, seen, barred, room)
         common |= {
-            "rows": _rows(items, seen, session, actor, marks),
-            "batch": _rows(taken, seen, session, actor, marks),
+            "rows": _rows(items, seen, session, actor, marks, awaited=awaited),
+            "batch": _rows(taken, seen, session, actor, marks, awaited=awaited),
         }
     if current is None or not session.is_running:
         return Picture(stage=_idle(session), **common)
@@ -170,7 +172,7 @@ def picture(session: Session, kind: str, actor: Actor = VISITOR, member: Member 
         item=current,
         place=sorted(items, key=lambda one: (one.order, one.pk)).index(current) + 1,
         hidden=hidden,
-        dossier=_dossier(current, session, actor, kind, marks) if show else None,
+        dossier=_dossier(current, session, actor, kind, marks, awaited=awaited) if show else None,
         leaving=leaving,
         out=tuple(_out(current)),
         vote=None if hidden else _vote(rounds, room, out_of_it, member),
@@ -200,14 +202,17 @@ def _title(actor: Actor, item: Item, session: Session) -> str:
     return title_for(actor, item.application, limits_in(session))
 
 
-def _rows(items: list[Item], seen: Any, session: Session, actor: Actor, marks: dict[int, Marks]) -> tuple[Row, ...]:
+def _rows(
+    items: list[Item], seen: Any, session: Session, actor: Actor, marks: dict[int, Marks], *, awaited: set[int]
+) -> tuple[Row, ...]:
     made = []
     for place, item in enumerate(sorted(items, key=lambda one: (one.order, one.pk)), start=1):
         if item.application_id not in seen:
             made.append(Row(item, place, seen=False))
             continue
         title = _title(actor, item, session)
-        made.append(Row(item, place, item.application.number, title, marks.get(item.application_id)))
+        mark, waits = marks.get(item.application_id), item.application_id in awaited
+        made.append(Row(item, place, item.application.number, title, mark, awaited=waits))
     return tuple(made)
 
 
@@ -221,12 +226,15 @@ def _undiscussed(items: list[Item], seen: Any, barred: dict[int, set[int]], room
     ]
 
 
-def _dossier(item: Item, session: Session, actor: Actor, kind: str, marks: dict[int, Marks]) -> Dossier:
+def _dossier(
+    item: Item, session: Session, actor: Actor, kind: str, marks: dict[int, Marks], *, awaited: set[int]
+) -> Dossier:
     application = item.application
     organisation = application.organisation
     name = (str(organisation) if organisation else application.organisation_name) if not session.blind else ""
     shown = marks.get(item.application_id) if kind != SCREEN or session.marks_on_screen else None
-    return Dossier(item, application.number, _title(actor, item, session), name, shown)
+    waits = item.application_id in awaited
+    return Dossier(item, application.number, _title(actor, item, session), name, shown, waits)
 
 
 def _out(item: Item) -> list[Member]:
@@ -324,10 +332,11 @@ TONES: Final[dict[str, str]] = {
 
 def dossier_of(item: Item, session: Session, actor: Actor) -> Dossier:
     """One dossier for a page of its own, outside the room."""
-    shown = {item.application_id} - awaited_by(actor, [item.application_id])
-    return _dossier(item, session, actor, SEAT, marks_of(session.call, shown))
+    awaited = awaited_of(session.call, [item.application_id], actor)
+    marks = marks_of(session.call, {item.application_id} - awaited)
+    return _dossier(item, session, actor, SEAT, marks, awaited=awaited)
 
 
 def comments_of(session: Session, item: Item, actor: Actor) -> tuple[Comment, ...]:
     """What readers said of a dossier; nothing to somebody whose own mark is still awaited."""
-    return () if awaited_by(actor, [item.application_id]) else _comments(session, item)
+    return () if awaited_of(session.call, [item.application_id], actor) else _comments(session, item)

@@ -24,7 +24,6 @@ from kiif.programmes.models import Application, Call, Host
 from kiif.programmes.reading import title_for
 from kiif.questionnaires.definition import said
 from kiif.questionnaires.loaded import definition_of, newest
-from kiif.reviews.queries import awaited
 from kiif.territories.models import Territory
 from kiif.ui.charts import Bars, Series
 from kiif.ui.errors import Refused
@@ -97,7 +96,7 @@ def picture_of(session: Session, actor: Actor) -> Picture:
     seen = Application.objects.visible_to(actor).filter(pk__in=session.items.values("application_id"))
     rows = list(seen.with_ties().prefetch_related("targets", "wishes").order_by("project__number"))
     items = {item.application_id: item for item in session.items.all()}
-    marks = marks_of(session.call, set(items) - awaited(actor, items))
+    marks = marks_of(session.call, items, actor)
     hosts = list(Host.objects.filter(call=session.call, left_at__isnull=True).select_related("incubator", "branch"))
     names = {str(host.pk): str(host) for host in hosts}
     made = [

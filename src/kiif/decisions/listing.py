@@ -23,7 +23,8 @@ _SHOWN = RUNNING | DECIDED
 
 def rows_of(actor: Actor, call: Call) -> QuerySet[Any]:
     """Applications with `p_*` (the pending decision), `d_*` (the published one), `now` (what counts: pending first),
-    `raw` and `corrected` of the round that counts, and the standing of their letter. One query."""
+    `raw` and `corrected` of the round that counts (none where `mark_awaited`: the actor still has to give theirs), and
+    the standing of their letter. One query."""
     decided = Exists(Decision.objects.filter(application=OuterRef("pk")))
     rows = applications_of(actor, call).filter(Q(state__in=_SHOWN) | (Q(state=State.WITHDRAWN) & decided))
     rows = rows.select_related("project").annotate(
@@ -49,6 +50,8 @@ def rows_of(actor: Actor, call: Call) -> QuerySet[Any]:
     )
     counts = results.latest(call)
     score = Score.objects.filter(application=OuterRef("pk"), round=counts.pk if counts is not None else 0)
+    rows = rows.annotate(mark_awaited=Exists(score.hidden_from(actor)))
+    score = score.told(actor)
     rows = rows.annotate(raw=Subquery(score.values("raw")[:1]), corrected=Subquery(score.values("corrected")[:1]))
     return with_standing(rows, "letter_id", "letter_state")  # type: ignore[no-any-return]  # the same rows, annotated
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.db.models import Count, Q
 
+from kiif.accounts.actor import Actor
 from kiif.decisions.enums import DecisionState, Outcome, Reply, TieRule
 from kiif.decisions.letters.values import terms_of
 from kiif.decisions.models import Decision
@@ -15,6 +16,7 @@ from kiif.methods.committee.order import Criterion, Place, next_in, order
 from kiif.programmes.enums import State
 from kiif.programmes.models import Call
 from kiif.reviews import results
+from kiif.reviews.queries import awaited
 
 #: Nobody gave them a rank: after all those that have one.
 _LAST: Final = 100_000
@@ -114,6 +116,13 @@ def _places(rows: list[Decision], marks: dict[int, float], rule: str, seed: str)
             moment = received[row.pk]
             figures[str(row.pk)]["received"] = moment.timestamp() if moment else 0.0
     return order(figures, criteria, seed=seed if rule == TieRule.DRAW and seed.strip() else None)
+
+
+def awaited_of(call: Call, found: Reserve, actor: Actor) -> set[int]:
+    """Applications of the list (keys) whose marks are kept from somebody who still has to give theirs."""
+    counts = results.latest(call)
+    keys = [line.decision.application_id for line in found.lines]
+    return awaited(actor, keys, [counts.pk]) if counts is not None and keys else set()
 
 
 def marks_of(call: Call, applications: list[int]) -> dict[int, float]:

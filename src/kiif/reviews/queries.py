@@ -45,11 +45,14 @@ def still_to_mark(actor: Actor, application: str = "application_id", round_: str
     return Exists(hiding.filter(state__in=WAITING))
 
 
-def awaited(actor: Actor, applications: Collection[int]) -> set[int]:
-    """Among these applications (keys), those that the actor still has to mark, as `still_to_mark` says."""
+def awaited(actor: Actor, applications: Collection[int], rounds: Any = None) -> set[int]:
+    """Among these applications (keys), those whose scores `ScoreQuerySet.told` hides from this actor: pages then say
+    why. `rounds`: only in these (keys, or a query)."""
     from kiif.reviews.models import Score
 
-    rows = Score.objects.filter(still_to_mark(actor), application_id__in=list(applications))
+    rows = Score.objects.hidden_from(actor).filter(application_id__in=list(applications))
+    if rounds is not None:
+        rows = rows.filter(round_id__in=rounds)
     return set(rows.values_list("application_id", flat=True))
 
 
@@ -151,6 +154,14 @@ class MarkQuerySet(QuerySet["Mark"]):
         )
         return rows.filter(Q(assignment__reviewer__person_id=_me(actor)) | (others & ~Q(waits)))
 
+    def told(self, actor: Actor) -> Self:
+        """One's own, and those of the others but where one's own is awaited: the rule of marks for who reads them by
+        another way than `visible_to`."""
+        if actor.is_system:
+            return self
+        waits = still_to_mark(actor, "assignment__application_id", "assignment__round_id")
+        return self.filter(Q(assignment__reviewer__person_id=_me(actor)) | ~Q(waits))
+
 
 class ScoreQuerySet(QuerySet["Score"]):
     def visible_to(self, actor: Actor) -> Self:
@@ -163,7 +174,16 @@ class ScoreQuerySet(QuerySet["Score"]):
         seen = Application.objects.visible_to(actor).values("pk")
         runs = run_by(actor, "round__call__edition__programme__")
         hosts = Q(round__hosts_see=True) & hosted_by(actor, "round__call__")
-        return self.filter(runs | hosts, application_id__in=seen).exclude(still_to_mark(actor))
+        return self.filter(runs | hosts, application_id__in=seen).told(actor)
+
+    def told(self, actor: Actor) -> Self:
+        """Without those that others made while one's own mark is awaited: the one rule of every room that shows scores
+        by another way than `visible_to` (committees, decisions, exports)."""
+        return self if actor.is_system else self.exclude(still_to_mark(actor))
+
+    def hidden_from(self, actor: Actor) -> Self:
+        """What `told` leaves out."""
+        return self.none() if actor.is_system else self.filter(still_to_mark(actor))
 
     def with_ties(self) -> Self:
         return self.select_related("application__project", "application__response", "round")

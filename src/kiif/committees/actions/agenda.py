@@ -28,7 +28,8 @@ def build(*, session: Session, by: Actor, order: str = "", batch: bool = False, 
     stays where it is. How many dossiers were added.
 
     By default those that were read; `everything`: all those in the running. `batch`: those on which everybody agrees
-    are proposed without discussion.
+    are proposed without discussion. Dossiers that the actor still has to mark stand where those without marks do: an
+    order would tell what the others gave.
     """
     locked = lock(session)
     require_prepares(by, locked)
@@ -37,6 +38,7 @@ def build(*, session: Session, by: Actor, order: str = "", batch: bool = False, 
     if order not in AgendaOrder.values:
         raise Refused(_("Choose an order for the agenda."), field="order")
     marks = ranking.marks_of(locked.call)
+    shown = ranking.marks_of(locked.call, actor=by)
     rows = Application.objects.filter(call=locked.call, state__in=RUNNING)  # guarded: the actor runs the call
     if not everything:
         rows = rows.filter(pk__in=marks)
@@ -47,7 +49,7 @@ def build(*, session: Session, by: Actor, order: str = "", batch: bool = False, 
     if len(fresh) + len(known) > MOST:
         raise Refused(_("At most %(n)s dossiers in one session: plan several.") % {"n": MOST})
     Item.objects.bulk_create([Item(session=locked, application_id=key) for key in fresh])
-    _arrange(locked, marks, order, batch)
+    _arrange(locked, shown, order, batch)
     bump(locked, order=order)
     tell(by, "agenda_built", locked, count=len(fresh))
     return len(fresh)

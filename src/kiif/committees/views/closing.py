@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,6 +25,9 @@ from kiif.committees.views.common import check, frame, gesture, seen_session
 from kiif.programmes.models import Application, Pair
 from kiif.ui.errors import Refused
 
+#: Steps of the rule that tell what the readers gave.
+_MARKS: Final = frozenset({Step.CORRECTED, Step.RAW, Step.AGREEMENT})
+
 
 def _desk_only(request: HttpRequest, session: Session) -> None:
     check(
@@ -42,19 +46,26 @@ def reserve(request: HttpRequest, public_id: UUID) -> HttpResponse:
     places = ranking.reserve_of(session)
     keys = [place.item.application_id for place in places]
     seen = set(Application.objects.visible_to(of(request)).filter(pk__in=keys).values_list("pk", flat=True))
+    awaited = ranking.awaited_of(session.call, keys, of(request))
     steps = [step for step in session.steps if step in Step.values]
     rows = [
-        (place, place.item.application_id in seen, _why(place), [place.values[step] for step in steps])
-        for place in places
+        (place, place.item.application_id in seen, _why(place), _figures(place, steps, awaited)) for place in places
     ]
     accepted = session.items.filter(state=ItemState.DECIDED, decision=Decision.ACCEPT).count()
     context = frame(request, session, "reserve") | {
         "rows": rows,
         "steps": [Step(step).label for step in steps],
+        "awaited": bool(awaited),
         "shared": any(place.shared for place in places),
         "accepted": accepted,
     }
     return render(request, "committees/reserve.html", context)
+
+
+def _figures(place: ranking.Reserved, steps: list[str], awaited: set[int]) -> list[float | None]:
+    """What the rule reckons with; marks are kept from who still has to give theirs."""
+    hidden = _MARKS if place.item.application_id in awaited else frozenset()
+    return [None if step in hidden else place.values[step] for step in steps]
 
 
 def _why(place: ranking.Reserved) -> str:

@@ -36,6 +36,7 @@ from kiif.programmes.models import Application
 from kiif.programmes.reading import names, title_for
 from kiif.reviews import results
 from kiif.reviews.models import Score
+from kiif.reviews.queries import awaited
 from kiif.ui.errors import NotAllowed, Refused
 from kiif.ui.tables import respond
 
@@ -165,11 +166,13 @@ def _about(request: HttpRequest, application: Application) -> dict[str, Any]:
     # guarded: the application was read above
     score = Score.objects.filter(application=application, round=counts).first() if counts else None
     actor = of(request)
+    waits = bool(counts and awaited(actor, [application.pk], [counts.pk]))
     return {
         "application": application,
         "title": title_for(actor, application),
         "names": names(actor, application),
-        "score": score,
+        "score": None if waits else score,
+        "mark_awaited": waits,
         "round": counts,
     }
 

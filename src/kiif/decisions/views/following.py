@@ -35,12 +35,14 @@ def reserve(request: HttpRequest, public_id: UUID) -> HttpResponse:
     call, actor = data["call"], of(request)
     seen = Decision.objects.visible_to(actor, call)
     found = lists.of_call(call, seen)
+    hidden = lists.awaited_of(call, found, actor)
     accepted = seen.published().filter(application__call=call, outcome=Outcome.ACCEPTED)
     accepted = accepted.select_related("application__project")
     data |= {
         "reserve": found,
         "page": Paginator(found.lines, _SHOWN).get_page(request.GET.get("page")),
         "rule": TieRule(found.rule).label,
+        "hidden": hidden,
         "upcoming": {line.decision.pk for line in found.upcoming},
         "awaited": accepted.filter(reply=Reply.NONE).order_by("reply_by", "pk")[:_SHOWN],
         "declined": accepted.filter(reply=Reply.DECLINED).order_by("-replied_at")[:_SHOWN],

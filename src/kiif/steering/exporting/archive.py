@@ -39,6 +39,7 @@ from kiif.steering.enums import ExportPart
 from kiif.steering.exporting import sheets
 from kiif.steering.exporting.choices import Choices
 
+#: Who looks after jobs reads these words: they never name a dossier.
 Report = Callable[[int, int, str], None]
 _PIECE: Final = 1 << 20
 
@@ -72,13 +73,14 @@ def _goes_on(path: Path, digest: bytes) -> bool:
         return False
 
 
-def workbook(call: Call, plan: Plan | None, choices: Choices, keys: Sequence[int], language: str) -> Book:
-    """Every sheet that was chosen. Answers are those of what is received: what was withdrawn is not read."""
+def workbook(call: Call, plan: Plan | None, choices: Choices, keys: Sequence[int], language: str, *, by: Actor) -> Book:
+    """Every sheet that was chosen. Answers are those of what is received: what was withdrawn is not read. `by`: who
+    asks, whose own marks may be awaited."""
     made: list[Sheet] = [sheets.facts(call, choices, keys)] if choices.has(ExportPart.FACTS) else []
     if choices.has(ExportPart.ANSWERS) and plan is not None:
         found = sheets.answers(plan, choices, sent_among(keys), language)
         made += found.sheets if found is not None else []
-    made += sheets.marks(keys) if choices.has(ExportPart.MARKS) else []
+    made += sheets.marks(keys, by) if choices.has(ExportPart.MARKS) else []
     made += [sheets.decisions(keys)] if choices.has(ExportPart.DECISIONS) else []
     made += sheets.hosts(keys) if choices.has(ExportPart.HOSTS) else []
     made += [sheets.timeline(keys)] if choices.has(ExportPart.TIMELINE) else []
@@ -120,7 +122,7 @@ def write_files(archive: zipfile.ZipFile, plan: Plan | None, keys: Sequence[int]
             count += 1
             if name not in known and not _copy(archive, name, attachment):
                 count -= 1
-            report(done, total, _("Attached files of %(number)s") % {"number": number})
+            report(done, total, _("Attached files"))
         done += len(some)
         report(min(done, total), total, _("Attached files"))
     return count
@@ -165,7 +167,7 @@ def write_prints(archive: zipfile.ZipFile, actor: Actor, keys: Sequence[int], re
             if name not in known:
                 archive.writestr(name, documents.pdf_of(actor, one, reading.read(actor, one)))
             done += 1
-            report(done, total, _("Printing %(number)s") % {"number": one.number})
+            report(done, total, _("Printing the applications"))
 
 
 def notice(call: Call, words: Sequence[str], count: int) -> str:

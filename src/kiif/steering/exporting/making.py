@@ -62,7 +62,7 @@ def _fill(archive: Any, export: Export, actor: Actor, choices: chosen.Choices, k
     if "LISEZMOI.txt" not in archive.namelist():
         words = in_words(actor, call, export.query)
         archive.writestr("LISEZMOI.txt", archives.notice(call, words, len(keys)))
-    book = archives.workbook(call, plan, choices, keys, language[:2])
+    book = archives.workbook(call, plan, choices, keys, language[:2], by=actor)
     archives.write_sheets(archive, book, progress.report)
     files = archives.write_files(archive, plan, keys, progress.report) if choices.has(ExportPart.FILES) else 0
     if choices.has(ExportPart.PRINTS):

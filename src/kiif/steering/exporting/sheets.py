@@ -7,6 +7,7 @@ one codebook. Every row begins with the number of the dossier.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from kiif.accounts.actor import Actor
 from kiif.alliance import departments
 from kiif.cohorts.models import Placement
 from kiif.decisions.models import Decision
@@ -26,7 +28,7 @@ from kiif.questionnaires.models import Participant
 from kiif.questionnaires.reading.book import Book, Heading, Sheet, book
 from kiif.questionnaires.reading.plan import Plan
 from kiif.reviews.enums import Advice, AssignmentState
-from kiif.reviews.models import Assignment, MarkLine, Score
+from kiif.reviews.models import Assignment, Mark, MarkLine, Score
 from kiif.steering.exporting.choices import FACTS, Choices
 
 CHUNK: Final = 250
@@ -112,8 +114,9 @@ _WRITTEN: Final[dict[str, Callable[[Application], Any]]] = {
 }
 
 
-def marks(keys: Sequence[int]) -> list[Sheet]:
-    """Reads and marks; the same criterion by criterion; scores."""
+def marks(keys: Sequence[int], by: Actor) -> list[Sheet]:
+    """Reads and marks; the same criterion by criterion; scores. What others gave is not told of the dossiers that the
+    asker still has to mark: their lines are empty, and a line says so."""
     reads = [
         Heading("round", _("Round"), "text"), Heading("reader", _("Reader"), "text"),
         Heading("state", _("State"), "choice", {str(key): str(words) for key, words in AssignmentState.choices}),
@@ -122,6 +125,7 @@ def marks(keys: Sequence[int]) -> list[Sheet]:
         Heading("words_team", _("Words for those who select"), "text"),
         Heading("words_carriers", _("Words for the carriers"), "text"),
         Heading("done_at", pgettext("steering", "Given"), "datetime"), Heading("void", _("Does not count"), "boolean"),
+        Heading("hidden", _("Hidden until your own mark is given"), "boolean"),
     ]  # fmt: skip
     lines = [
         Heading("round", _("Round"), "text"), Heading("reader", _("Reader"), "text"),
@@ -136,29 +140,34 @@ def marks(keys: Sequence[int]) -> list[Sheet]:
         Heading("disagreement", _("Disagreement"), "number"), Heading("rank", _("Rank"), "integer"),
     ]  # fmt: skip
     return [
-        _sheet(_("Reads"), reads, _reads, keys),
-        _sheet(_("Marks by criterion"), lines, _mark_lines, keys),
-        _sheet(pgettext("steering", "Scores"), scores, _scores, keys),
+        _sheet(_("Reads"), reads, partial(_reads, by), keys),
+        _sheet(_("Marks by criterion"), lines, partial(_mark_lines, by), keys),
+        _sheet(pgettext("steering", "Scores"), scores, partial(_scores, by), keys),
     ]
 
 
-def _reads(some: list[int]) -> Iterator[list[Any]]:
+def _reads(by: Actor, some: list[int]) -> Iterator[list[Any]]:
     rows = Assignment.objects.filter(application__in=some).select_related(
         "application__project", "round", "reviewer__person", "mark"
     )
+    hidden = set(Score.objects.hidden_from(by).filter(application__in=some).values_list("round", "application"))
+    mine = by.user.pk if by.user is not None else 0
     for row in rows.order_by("application__project__number", "round__number", "pk"):
         mark = getattr(row, "mark", None)
         given = mark if mark is not None and mark.submitted_at is not None else None
+        kept = (row.round_id, row.application_id) in hidden and row.reviewer.person_id != mine
+        given = None if kept else given
         yield [
             row.application.number, row.round.title, str(row.reviewer.person), row.state,
             given.total if given else None, given.advice if given else None,
             given.words_team if given else None, given.words_carriers if given else None,
-            _moment(row.done_at), bool(mark and mark.voided_at),
+            _moment(row.done_at), bool(mark and mark.voided_at), kept,
         ]  # fmt: skip
 
 
-def _mark_lines(some: list[int]) -> Iterator[list[Any]]:
-    rows = MarkLine.objects.filter(mark__assignment__application__in=some, mark__submitted_at__isnull=False)
+def _mark_lines(by: Actor, some: list[int]) -> Iterator[list[Any]]:
+    shown = Mark.objects.filter(assignment__application__in=some, submitted_at__isnull=False).told(by)
+    rows = MarkLine.objects.filter(mark__in=shown)
     path = "mark__assignment"
     found = rows.order_by(f"{path}__application__project__number", f"{path}__pk", "criterion__order").values_list(
         f"{path}__application__project__number", f"{path}__round__title", f"{path}__reviewer__person__full_name",
@@ -167,8 +176,8 @@ def _mark_lines(some: list[int]) -> Iterator[list[Any]]:
     yield from map(list, found)
 
 
-def _scores(some: list[int]) -> Iterator[list[Any]]:
-    rows = Score.objects.filter(application__in=some).order_by("application__project__number", "round__number")
+def _scores(by: Actor, some: list[int]) -> Iterator[list[Any]]:
+    rows = Score.objects.filter(application__in=some).told(by).order_by("application__project__number", "round__number")
     fields = ("reads_done", "raw", "corrected", "low", "high", "disagreement", "rank")
     yield from map(list, rows.values_list("application__project__number", "round__title", *fields))
 
