@@ -8,10 +8,13 @@ from django.urls import reverse
 
 from kiif.accounts.actor import Actor
 from kiif.alliance.enums import Role
-from kiif.cohorts.models import Broadcast
+from kiif.cohorts.actions.members import join
+from kiif.cohorts.models import Broadcast, Member
+from kiif.journal.models import JournalEntry
 from kiif.mailbox.models import Mail
 from kiif.programmes.actions import conflicts
-from tests.cohorts.factories import Stage, make_cohort, staff
+from tests.alliance import factories as alliances
+from tests.cohorts.factories import Stage, acting, make_cohort, staff
 from tests.factories import make_user, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -37,3 +40,25 @@ def test_the_preview_of_a_message_names_nobody_that_a_conflict_hides():
     assert Mail.objects.filter(kind="cohorts.message").count() == 2
     assert not Mail.objects.visible_to(barred).filter(to=hidden.response.owner).exists()
     assert Mail.objects.visible_to(stage.by).filter(to=hidden.response.owner).exists()
+
+
+def test_the_history_of_a_cohort_names_no_project_that_its_reader_may_not_see():
+    stage = Stage()
+    hidden = stage.accepted(title="La Remise cachée")
+    cohort = make_cohort(stage.call)
+    join(hidden, acting(stage.by.user))
+    pages = [
+        reverse("cohorts:cohort", args=[stage.call.public_id]),
+        reverse("journal:object", args=["cohorts", "cohort", cohort.pk]),
+    ]
+    barred = staff(stage.alliance, Role.COORDINATOR)
+    conflicts.declare(application=hidden, by=Actor(user=barred.user), words="ma cousine")
+    elsewhere = staff(alliances.make_incubator(stage.alliance), Role.ADVISOR)
+    for page in pages:
+        for reader in (barred, elsewhere):
+            answer = sign_in(reader.user).get(page)
+            assert (answer.status_code, hidden.number in answer.content.decode()) == (200, False)
+    member = Member.objects.get(application=hidden)
+    entries = JournalEntry.objects.about(member)
+    assert [entry.verb for entry in entries] == ["cohorts.joined"]
+    assert hidden.number in sign_in(stage.by.user).get(reverse("journal:whole")).content.decode()

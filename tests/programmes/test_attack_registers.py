@@ -161,3 +161,16 @@ def test_no_mail_of_any_room_leaves_a_rehearsal(call, rehearsed):
         make_event(cohort),
     ]
     assert [is_rehearsal(one) for one in objects] == [rehearsed] * len(objects)
+
+
+def test_technical_support_reads_the_journal_and_nothing_of_applications(call, team, dossier):
+    support = alliances.make_membership(alliance_of(call), Role.SUPPORT, make_user())
+    by = alliances.acting(team[1])
+    decision = make_ready(dossier, "refused", by)
+    for obj, verb in ((dossier, "programmes.received"), (decision, "decisions.answered")):
+        record(by=by, verb=verb, obj=obj, scope=alliance_of(call))
+    record(by=by, verb="programmes.call_changed", obj=call, scope=alliance_of(call))
+    for address in journals(call):
+        seen, whole = read(support, address), read(team[1], address)
+        assert (call.title in seen, dossier.number in seen, dossier.title in seen) == (True, False, False)
+        assert (call.title in whole, dossier.number in whole) == (True, True)

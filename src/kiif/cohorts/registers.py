@@ -32,7 +32,7 @@ def fill() -> None:
     copying.register(own_copying.COPIER)
     for step in stepping.STEPS:
         journey.register(step)
-    today.register(waiting.gestures)
+    today.register(*waiting.SOURCES)
     finding.register()
     schedule.register(
         "cohorts.watch_placements", watch_placements, every=timedelta(days=1), at=time(6, 40), when=something_waits
@@ -90,7 +90,7 @@ def _fill_journal() -> None:
             "cohorts.shown_publicly": _("opened the public page of {object}"),
             "cohorts.hidden": _("closed the public page of {object}"),
             "cohorts.closed": _("closed the cohort {object}"),
-            "cohorts.joined": _("entered {project} in {object}"),
+            "cohorts.joined": _("entered {object} in {cohort}"),
             "cohorts.member_active": _("recorded that {object} takes part again"),
             "cohorts.member_paused": _("recorded that {object} pauses"),
             "cohorts.member_dropped": _("recorded that {object} gives up"),
@@ -123,7 +123,7 @@ def _fill_mails() -> None:
 
     mailbox.register_category(mailbox.Category("cohorts", _("Cohorts and their hosts"), order=35))
     for key, label, placeholders, optional in mails.KINDS:
-        mailbox.register(mailbox.MailKind(key, label, "cohorts", placeholders, optional=optional))
+        mailbox.register(mailbox.MailKind(key, label, "cohorts", placeholders, optional=optional, patient=True))
     mailbox.register_visibility(Placement, mails.may_open_placement)
     mailbox.register_hidden(mails.kept_from)
     mailbox.register_sandbox(Placement, lambda placement: placement.application.call.is_rehearsal)

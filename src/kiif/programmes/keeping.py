@@ -15,6 +15,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q
 
 from kiif.accounts.actor import Actor
+from kiif.alliance.enums import Role
+from kiif.programmes.queries import role_of
 
 _paths: dict[type[Model], str] = {}
 
@@ -50,13 +52,22 @@ def _objects(keys: list[int], kind: str, key: str) -> Q:
 
 def entries_kept_from(actor: Actor) -> Q | None:
     """Entries of the journal about these applications, by their object or by the number in their label (what was
-    deleted since)."""
+    deleted since). Technical support reads the journal of the house and no application: none of theirs."""
+    if role_of(actor) == Role.SUPPORT:
+        return Q(content_type__in=_kinds())
     numbers = kept(actor)
     if not numbers:
         return None
     named = reduce(or_, [Q(detail__object_label__contains=number) for number in numbers.values() if number], Q())
     about = _objects(list(numbers), "content_type", "object_id")
     return about | named if named else about
+
+
+def _kinds() -> list[ContentType]:
+    """Types of all that tells of an application."""
+    from kiif.programmes.models import Application
+
+    return list(ContentType.objects.get_for_models(Application, *_paths).values())
 
 
 def mails_kept_from(actor: Actor) -> Q | None:

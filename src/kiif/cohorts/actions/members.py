@@ -29,9 +29,8 @@ def join(application: Application, by: Actor) -> Member | None:
     member, made = Member.objects.get_or_create(application=application, defaults={"cohort": cohort})
     if made:
         Turn.objects.create(member=member, state=member.state, on=member.joined_on, by=by.user)
-        record(
-            by=by, verb="cohorts.joined", obj=cohort, data={"project": str(application)}, scope=scope_of(cohort.call)
-        )
+        # about the member, not the cohort: every team reads the history of a cohort
+        record(by=by, verb="cohorts.joined", obj=member, data={"cohort": str(cohort)}, scope=scope_of(cohort.call))
     return member
 
 
