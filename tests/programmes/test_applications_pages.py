@@ -69,8 +69,24 @@ def test_the_drafts_ask_as_much_of_three_as_of_one_and_tell_no_answer(place: dic
 
 def test_pages_of_one_application_stay_cheap(place: dict[str, Any]) -> None:
     sent = make.sent(place["call"], place["carrier"])
-    assert counted(browser(place["coordinator"]), sent.get_absolute_url()) <= 45
-    assert counted(browser(place["carrier"]), reverse("programmes:project", args=[sent.number])) <= 45
+    assert counted(browser(place["coordinator"]), sent.get_absolute_url()) <= 20
+    assert counted(browser(place["carrier"]), reverse("programmes:project", args=[sent.number])) <= 20
+
+
+def test_the_list_that_was_narrowed_goes_along_with_its_applications(place: dict[str, Any]) -> None:
+    for title in ("Un", "Deux", "Trois"):
+        make.sent(place["call"], title=title, accueil={"values": ["sud" if title == "Deux" else "nord"]})
+    client, url = browser(place["coordinator"]), reverse("programmes:applications", args=[place["call"].public_id])
+    first, last = Application.objects.filter(title__in=("Un", "Trois")).order_by("pk")
+    query = f"accueil={place['nord'].pk}&tri=title"
+    assert (
+        f'href="{last.get_absolute_url()}?{query.replace("&", "&amp;")}"'
+        in client.get(f"{url}?{query}").content.decode()
+    )
+    page = client.get(f"{last.get_absolute_url()}?{query}").content.decode()
+    assert "1 / 2" in page
+    assert f'href="{first.get_absolute_url()}?{query.replace("&", "&amp;")}" rel="next"' in page
+    assert 'rel="next"' not in client.get(last.get_absolute_url()).content.decode()
 
 
 def test_each_sees_in_the_list_what_concerns_it_and_exports_what_is_filtered(place: dict[str, Any]) -> None:

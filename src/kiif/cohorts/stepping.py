@@ -35,6 +35,8 @@ def _placement(application: Any, actor: Actor) -> Told | None:
 
 
 def _cohort(application: Any, actor: Actor) -> Told | None:
+    if application.decided_at is None:
+        return None
     member = Member.objects.filter(application=application).select_related("cohort").first()
     if member is None:
         return None

@@ -20,6 +20,7 @@ from kiif.decisions.rules import may
 from kiif.programmes.enums import FOR_CARRIERS, RUNNING
 from kiif.programmes.journey import Told
 from kiif.programmes.models import Application, Call
+from kiif.programmes.rules import reads
 
 
 def shows_tab(actor: Actor, call: Call) -> bool:
@@ -38,7 +39,7 @@ def panel(actor: Actor, application: Application) -> dict[str, Any] | None:
     """For who runs the call and may read this application: what is decided and what is being prepared."""
     if not may(actor, "view_call", application.call):
         return None
-    if not applications_of(actor, application.call).filter(pk=application.pk).exists():
+    if not reads(actor, application):
         return None
     decisions = list(Decision.objects.filter(application=application).select_related("prepared_by").order_by("-pk"))
     if not decisions and application.state not in RUNNING:
@@ -53,6 +54,8 @@ def panel(actor: Actor, application: Application) -> dict[str, Any] | None:
 
 def answer(application: Application, actor: Actor) -> Told | None:
     """The answer as its carriers read it; nothing while it is being prepared."""
+    if application.decided_at is None:
+        return None
     decision = Decision.objects.filter(application=application).published().first()
     if decision is None:
         return None
@@ -70,6 +73,8 @@ def answer(application: Application, actor: Actor) -> Told | None:
 
 def review(application: Application, actor: Actor) -> Told | None:
     """The request for a review that they made."""
+    if application.decided_at is None:
+        return None
     appeal = Appeal.objects.filter(decision__application=application).order_by("-pk").first()
     if appeal is None:
         return None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -56,29 +56,36 @@ def stories(project: Project, actor: Actor) -> list[Story]:
     """The applications of a project that this person carries, what presses first."""
     rows = Application.objects.own(actor).with_ties().filter(project=project)
     rows = rows.select_related("response__owner", "response__version", "response__collection", "merged_into__project")
-    rows = rows.select_related("code").prefetch_related(*_around())
-    found = []
-    for row in rows:
+    found: list[Any] = list(rows.select_related("code"))
+    _read_around(found)
+    for row in found:
         use_calls.known(row)
-        found.append(story(row, actor))
-    running = (State.DRAFT, State.SUBMITTED, State.REVIEW)
-    return sorted(found, key=lambda one: (one.application.state not in running, -one.application.begun_at.timestamp()))
+    told = [story(row, actor) for row in found]
+    return sorted(told, key=lambda one: (one.application.state not in _RUNNING, -one.application.begun_at.timestamp()))
 
 
-def _around() -> tuple[Prefetch[Any], ...]:
-    """What a story reads besides: its people, hosts wished for, corrections, what was sent, dates to come."""
+_RUNNING: Final = (State.DRAFT, State.SUBMITTED, State.REVIEW)
+
+
+def _read_around(rows: list[Any]) -> None:
+    """What stories read besides: people, hosts wished for where they are asked, corrections and what was sent once it
+    is, public dates to come while an answer is awaited."""
     users = Participant.objects.select_related("user")  # guarded: of answers that one carries
     wishes = HostWish.objects.select_related("host__incubator", "host__branch")  # guarded: of what one carries
     corrections = CorrectionRequest.objects.prefetch_related("items")  # guarded: of what one carries
     sent = Snapshot.objects.defer("values")  # guarded: of answers that one carries
     coming = Moment.objects.filter(public=True, starts_at__gt=timezone.now())  # guarded: public dates
-    return (
-        Prefetch("response__participants", users),
-        Prefetch("wishes", wishes),
-        Prefetch("correction_requests", corrections, to_attr="asked"),
-        Prefetch("response__snapshots", sent, to_attr="sent"),
-        Prefetch("call__moments", coming, to_attr="coming"),
-    )
+    responses = [row.response for row in rows]
+    prefetch_related_objects(responses, Prefetch("participants", users))
+    prefetch_related_objects([row for row in rows if row.call.consortium], Prefetch("wishes", wishes))
+    received = [row for row in rows if row.submitted_at is not None]
+    prefetch_related_objects(received, Prefetch("correction_requests", corrections, to_attr="asked"))
+    prefetch_related_objects([row.response for row in received], Prefetch("snapshots", sent, to_attr="sent"))
+    calls = [row.call for row in rows if row.state in _RUNNING]
+    prefetch_related_objects(calls, Prefetch("moments", coming, to_attr="coming"))
+    for row in rows:
+        for held, name in ((row, "asked"), (row.response, "sent"), (row.call, "coming")):
+            held.__dict__.setdefault(name, [])
 
 
 def story(application: Any, actor: Actor) -> Story:
@@ -208,7 +215,7 @@ def _to_come(application: Any, now: dt.datetime) -> list[tuple[dt.datetime, Time
     call, made = application.call, []
     if application.state == State.DRAFT and call.ends_at:
         made.append((call.ends_at, TimelineItem(call.ends_at, _("The call closes"), _("Paris time"), state="")))
-    if application.state in (State.DRAFT, State.SUBMITTED, State.REVIEW):
+    if application.state in _RUNNING:
         made += [(row.starts_at, TimelineItem(row.starts_at, row.title, row.place, state="")) for row in call.coming]
         if call.answers_by and application.state not in DECIDED:
             made.append(

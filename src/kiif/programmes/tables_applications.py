@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -21,6 +23,7 @@ from kiif.questionnaires.definition import said
 from kiif.questionnaires.loaded import definition_of, newest
 from kiif.questionnaires.models import Version
 from kiif.ui.tables import Column, Filter, Table
+from kiif.ui.tables.table import Cell
 
 #: What a list of received applications shows; the rest has its own filter.
 SHOWN = (State.SUBMITTED, State.REVIEW, State.INELIGIBLE, State.ACCEPTED, State.RESERVE, State.REFUSED)
@@ -208,6 +211,15 @@ class ApplicationsTable(Table):
     stacked = True
     empty_title = gettext_lazy("No application yet")
     empty_text = gettext_lazy("Each application appears here as soon as it is sent. Drafts have their own page.")
+
+    def _cell(self, column: Column, row: Any) -> Cell:
+        """Links carry the list along, as it is narrowed and sorted: the page of an application leads on from there."""
+        made = super()._cell(column, row)
+        return replace(made, url=f"{made.url}?{self.along}") if made.url else made
+
+    @cached_property
+    def along(self) -> str:
+        return self.query if "tri=" in self.query else self.address(tri=self.sort).removeprefix("?")
 
 
 def drafts_of(actor: Actor, call: Call) -> QuerySet[Application]:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Prefetch
+
 from kiif.accounts.actor import Actor
 from kiif.reviews.enums import AssignmentState
-from kiif.reviews.models import Assignment, Mark, Score
+from kiif.reviews.models import Assignment, Mark, MarkLine, Score
 
 
 def context(actor: Actor, application: Any) -> dict[str, Any] | None:
     """Rounds that this application is in, with its score, the marks and the reads that this actor may see."""
     scores = list(Score.objects.visible_to(actor).filter(application=application).select_related("round"))
-    marks = _marks(actor, application)
     reads = _reads(actor, application)
     rounds = {one.round_id: one.round for one in scores} | {one.round_id: one.round for one in reads}
     if not rounds:
         return None
+    marks = _marks(actor, application)
     by_score = {one.round_id: one for one in scores}
     return {
         "shown": [
@@ -35,7 +37,8 @@ def _marks(actor: Actor, application: Any) -> list[Mark]:
     rows = Mark.objects.visible_to(actor).filter(assignment__application=application, submitted_at__isnull=False)
     rows = rows.exclude(assignment__source="calibration")
     ties = rows.select_related("assignment__reviewer__person", "assignment__round")
-    return list(ties.prefetch_related("lines__criterion").order_by("submitted_at"))
+    lines = MarkLine.objects.select_related("criterion")  # guarded: of marks that this actor sees
+    return list(ties.prefetch_related(Prefetch("lines", lines)).order_by("submitted_at"))
 
 
 def _reads(actor: Actor, application: Any) -> list[Assignment]:

@@ -21,7 +21,6 @@ from kiif.programmes.forms_applications import NoteForm
 from kiif.programmes.models import Application, Conflict, CorrectionRequest, Note, Pair
 from kiif.programmes.tables_applications import TONES, ApplicationsTable, labels_of, listed, state_words
 from kiif.programmes.views.applications_common import frame, private, visible
-from kiif.ui.tables import Table
 
 
 @require_safe
@@ -43,7 +42,7 @@ def application(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         "pairs": _pairs(actor, row),
         "conflicts": _conflicts(actor, row),
         "me": actor.user,
-        "around": _around(request, row) if context["team"] else None,
+        "around": _around(request, row) if context["team"] and "tri" in request.GET else None,
         "mandates": _mandates(row) if context["handles"] else [],
     }
     return private(render(request, "programmes/applications/application.html", context))
@@ -141,31 +140,24 @@ def _conflicts(actor: Actor, row: Any) -> list[Conflict]:
     return list(rows.select_related("person")[:30])
 
 
-class _Order(Table):
-    """The order of the list that one came from, without showing it."""
-
-    columns = ApplicationsTable.columns
-    filters = ApplicationsTable.filters
-    search_fields = ApplicationsTable.search_fields
-    default_sort = ApplicationsTable.default_sort
-
-
 def _around(request: HttpRequest, row: Application) -> dict[str, Any]:
-    """Addresses of the one before and the one after in the list as it was filtered; its place."""
+    """Addresses of the one before and the one after in the list as it was filtered; its place. Asked by links of the
+    list alone, which all say in which order it is."""
     from kiif.programmes.views.applications_lists import choices_of
 
-    choices = choices_of(of(request), row.call) if request.GET else {}
-    table = _Order(listed(of(request), row.call).prefetch_related(None), request, **choices)
+    choices = (
+        choices_of(of(request), row.call) if any(one.key in request.GET for one in ApplicationsTable.filters) else {}
+    )
+    table = ApplicationsTable(listed(of(request), row.call).prefetch_related(None), request, **choices)
     keys = list(table.rows.rows.values_list("pk", "public_id"))  # type: ignore[union-attr]  # rows of a queryset
     places = [place for place, (pk, _key) in enumerate(keys) if pk == row.pk]
-    query = table.query
-    found: dict[str, Any] = {"query": query, "total": len(keys)}
+    found: dict[str, Any] = {"query": table.along, "total": len(keys)}
     if places:
         place = places[0]
         found["place"] = place + 1
         for name, at in (("before", place - 1), ("after", place + 1)):
             if 0 <= at < len(keys):
-                found[name] = reverse("programmes:application", args=[keys[at][1]]) + (f"?{query}" if query else "")
+                found[name] = reverse("programmes:application", args=[keys[at][1]]) + f"?{table.along}"
     return found
 
 

@@ -59,10 +59,15 @@ def of_team(actor: Actor, application: Application) -> bool:
 
 
 def frame(request: HttpRequest, application: Application) -> dict[str, Any]:
-    """Round every page of an application: the call with its tabs, for who sees it; the heading for this reader."""
-    actor = of(request)
+    """Round every page of an application: its call, the heading for this reader, the list that they came from."""
+    actor, call = of(request), application.call
+    request.edition_shown = call.edition  # type: ignore[attr-defined]  # the banner of a rehearsal asks nothing again
     limits = reading.limits_of(actor, application)
-    context: dict[str, Any] = {
+    return {
+        "call": call,
+        "edition": call.edition,
+        "programme": call.edition.programme,
+        "runs": common.can("programmes.change_call", actor, call),
         "application": application,
         "heading": reading.title_for(actor, application, limits),
         "names": reading.names(actor, application, limits),
@@ -70,7 +75,6 @@ def frame(request: HttpRequest, application: Application) -> dict[str, Any]:
         "handles": handles(actor, application),
         "team": of_team(actor, application),
     }
-    return common.frame(request, application.call, "applications") | context
 
 
 def private(response: HttpResponse) -> HttpResponse:
