@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.utils import timezone
 
 from kiif.accounts.actor import Actor, system
 from kiif.alliance.enums import Role
 from kiif.journal.models import JournalEntry
 from kiif.programmes import signals
 from kiif.programmes.actions import conflicts
-from kiif.programmes.enums import ConflictState
+from kiif.programmes.actions.applications_typing import type_for
+from kiif.programmes.enums import ConflictState, State
 from kiif.programmes.models import Application, Conflict
+from kiif.questionnaires.models import Mandate, Response
 from kiif.ui.errors import NotAllowed, Refused
 from tests.alliance import factories as alliances
 from tests.factories import make_user
@@ -190,3 +194,55 @@ def test_a_confirmed_conflict_is_reversed_by_another_who_runs_the_call(call, coo
         conflicts.dismiss(
             conflict=conflicts.declare(application=application, by=reader, words="finalement si"), by=reader
         )
+
+
+def mandate_of(actor, application):
+    return Mandate.objects.create(
+        response=application.response, staff=actor.user, given_by="Une Porteuse", channel="phone",
+        given_on=timezone.localdate(), words="Le budget.",
+    )  # fmt: skip
+
+
+def reads_answer(actor, application):
+    return Response.objects.visible_to(actor).filter(pk=application.response_id).exists()
+
+
+def test_a_bar_ends_the_mandate_under_which_one_still_read(call, coordinator):
+    application, other = make_application(call, make_user()), make_application(call, make_user())
+    mandate, kept = mandate_of(coordinator, application), mandate_of(coordinator, other)
+    assert reads_answer(coordinator, application)
+    conflicts.declare(application=application, by=coordinator, words="J’ai écrit ce budget.")
+    mandate.refresh_from_db()
+    kept.refresh_from_db()
+    assert mandate.ended_at is not None
+    assert kept.ended_at is None
+    assert not reads_answer(coordinator, application)
+    assert reads_answer(coordinator, other)
+
+
+def test_nobody_is_given_back_by_a_mandate_what_a_conflict_took_away(call, coordinator):
+    application, free = (
+        make_application(call, make_user(), State.DRAFT),
+        make_application(call, make_user(), State.DRAFT),
+    )
+    for one in (application, free):
+        owner = one.response.owner
+        EmailAddress.objects.get_or_create(user=owner, email=owner.email, defaults={"verified": True, "primary": True})
+    asked = {"given_by": "Une Porteuse", "channel": "phone", "given_on": timezone.localdate(), "words": "Le budget."}
+    conflicts.declare(application=application, by=coordinator, words="Un proche.")
+    with pytest.raises(NotAllowed, match="conflit"):
+        type_for(call=call, email=application.response.owner.email, by=coordinator, **asked)
+    assert not Mandate.objects.filter(response=application.response).exists()
+    assert type_for(call=call, email=free.response.owner.email, by=coordinator, **asked) == free
+
+
+def test_a_delegate_reads_nothing_of_what_bars_the_person_in_whose_place_they_act(call, coordinator):
+    barred_from_it, open_to_all = make_application(call, make_user()), make_application(call, make_user())
+    conflicts.declare(application=barred_from_it, by=coordinator, words="Un proche.")
+    delegate = alliances.acting_for(alliances.make_delegation(coordinator.acting_as, make_user()))
+    other = alliances.acting(alliances.make_membership(alliance_of(call), Role.COORDINATOR))
+    assert (sees(delegate, barred_from_it), sees(delegate, open_to_all)) == (False, True)
+    assert sees(other, barred_from_it)
+    conflicts.declare(application=open_to_all, by=delegate, words="Un proche à moi.")
+    assert not sees(delegate, open_to_all)
+    assert sees(coordinator, open_to_all)

@@ -16,7 +16,7 @@ from kiif.programmes.conflicts import barred_people, proposals
 from kiif.programmes.enums import ConflictReason, ConflictState
 from kiif.programmes.models import Conflict
 from kiif.questionnaires.enums import ParticipantRole
-from kiif.questionnaires.models import Participant
+from kiif.questionnaires.models import Mandate, Participant
 from tests.alliance import factories as alliances
 from tests.factories import make_user as make_any_user
 from tests.organisations.factories import make_organisation
@@ -149,7 +149,7 @@ def test_queries_do_not_grow_with_the_call(django_assert_num_queries):
     counts = []
     for _round in range(2):
         make_application(call, contact_email="x@la-remise.example", organisation=make_organisation(alliance_of(call)))
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             counts.append(len(proposals(call, people)))
     assert counts == [1, 2]
 
@@ -162,3 +162,27 @@ def test_barred_people_are_the_confirmed_and_those_who_carry():
     assert barred_people(application) == {owner.pk, confirmed.pk}
     assert conflicts.waiting_for(proposed, application) is not None
     assert conflicts.waiting_for(confirmed, application) is None
+
+
+def test_who_wrote_for_the_carriers_is_proposed_and_not_barred_for_certain():
+    call, writer, past = make_call(), make_user(), make_user()
+    application, other = make_application(call), make_application(call)
+    for staff, ended in ((writer, None), (past, timezone.now())):
+        Mandate.objects.create(
+            response=application.response, staff=staff, given_by="Une Porteuse", channel="phone",
+            given_on=timezone.localdate(), words="Le budget.", ended_at=ended,
+        )  # fmt: skip
+    assert told(call, writer) == told(call, past) == {application.pk: [ConflictReason.MANDATE]}
+    assert [one.certain for one in proposals(call, [writer.pk, past.pk])] == [False, False]
+    assert other.pk not in told(call, writer)
+
+
+def test_a_post_held_in_somebody_s_place_counts_as_one_s_own():
+    call, delegate = make_call(), make_user()
+    incubator = alliances.make_incubator(alliance_of(call))
+    organisation = make_organisation(alliance_of(call))
+    organisation.stewards.add(incubator)
+    application = make_application(call, organisation=organisation)
+    assert told(call, delegate) == {}
+    alliances.make_delegation(alliances.make_membership(incubator, Role.ADVISOR, make_user()), delegate)
+    assert told(call, delegate) == {application.pk: [ConflictReason.SUPPORT]}

@@ -18,13 +18,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from kiif.accounts.models import User
-from kiif.alliance.models import Membership
+from kiif.alliance.models import Delegation, Membership
 from kiif.organisations.models import Organisation, Tie
 from kiif.organisations.names import COMMON_DOMAINS, domain_of
 from kiif.programmes.enums import SENT, ConflictReason, ConflictState, State
 from kiif.programmes.models import Application, Call, Conflict, Project
 from kiif.programmes.queries import ApplicationQuerySet
-from kiif.questionnaires.models import Participant, Response
+from kiif.questionnaires.models import Mandate, Participant, Response
 
 #: Mail houses that the directory of organisations does not list: sharing one says nothing either.
 MORE_COMMON_DOMAINS: Final = COMMON_DOMAINS | {
@@ -80,7 +80,7 @@ def proposals(call: Call, people: Collection[int] | Iterable[int]) -> list[Propo
     if not wanted or not book.applications:
         return []
     found: dict[tuple[int, int], set[Reason]] = defaultdict(set)
-    facts = [fact for find in (_carriers, _organisations, _support, _houses, _domains, _co_editors)
+    facts = [fact for find in (_carriers, _mandates, _organisations, _support, _houses, _domains, _co_editors)
              for fact in find(book, wanted)]  # fmt: skip
     facts += [fact for find in _finders.values() for fact in find(call, wanted)]
     for fact in facts:
@@ -181,6 +181,15 @@ def _carriers(book: _Book, people: set[int]) -> Iterable[Fact]:
             yield Fact(application, person, ConflictReason.CARRIER)
 
 
+def _mandates(book: _Book, people: set[int]) -> Iterable[Fact]:
+    """People of the team who wrote for the carriers, whether the mandate runs or ended: their words are in it."""
+    by_response = {row["response_id"]: key for key, row in book.applications.items()}
+    rows = Mandate.objects.filter(staff_id__in=people, response__application__call=book.call)
+    for response, person in rows.values_list("response_id", "staff_id").distinct():
+        if person is not None and response in by_response:
+            yield Fact(by_response[response], person, ConflictReason.MANDATE)
+
+
 def _recent(field: str = "until") -> Q:
     return Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gt": timezone.localdate() - FORGOTTEN_AFTER})
 
@@ -195,9 +204,15 @@ def _organisations(book: _Book, people: set[int]) -> Iterable[Fact]:
 
 
 def _posts(people: set[int]) -> list[tuple[int, int, str]]:
-    """(person, incubator or partner, its name): posts held now or not long ago, but in the alliance."""
+    """(person, incubator or partner, its name): posts held now or not long ago, but in the alliance; those held in
+    somebody's place too."""
     rows = Membership.objects.filter(_recent(), user_id__in=people, where__alliance__isnull=False)
-    return list(rows.values_list("user_id", "where_id", "where__name").distinct())
+    own = rows.order_by().values_list("user_id", "where_id", "where__name")
+    lent = Delegation.objects.filter(
+        _recent(), to_id__in=people, since__lte=timezone.localdate(), membership__where__alliance__isnull=False
+    )
+    held = lent.order_by().values_list("to_id", "membership__where_id", "membership__where__name")
+    return list(own.union(held))
 
 
 def _support(book: _Book, people: set[int]) -> Iterable[Fact]:

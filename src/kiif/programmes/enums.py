@@ -123,6 +123,7 @@ class ConflictReason(TextChoices):
     CARRIER = "carrier", _("takes part in this application")
     ORGANISATION = "organisation", _("is in the organisation that applies")
     SUPPORT = "support", _("supported this organisation")
+    MANDATE = "mandate", _("wrote for its carriers, who had asked")
     CO_EDITOR = "co_editor", _("wrote another application with the same people")
     DOMAIN = "domain", _("has an e-mail address of the same domain")
     OWN_WORDS = "own_words", _("said so")

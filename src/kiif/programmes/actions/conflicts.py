@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from kiif.accounts.actor import Actor
+from kiif.accounts.actor import Actor, system
 from kiif.accounts.models import User
 from kiif.alliance.actions.common import require
 from kiif.journal.actions import record
@@ -21,6 +21,8 @@ from kiif.programmes import signals
 from kiif.programmes.conflicts import Proposal, proposals
 from kiif.programmes.enums import ConflictReason, ConflictState
 from kiif.programmes.models import Application, Call, Conflict
+from kiif.questionnaires.actions.people import end_mandate
+from kiif.questionnaires.models import Mandate
 from kiif.ui.errors import NotAllowed, Refused
 
 MOST_WORDS = 1_000
@@ -53,7 +55,7 @@ def propose(*, call: Call, people: Iterable[int], by: Actor) -> list[Conflict]:
     if fresh:
         record(by=by, verb="programmes.conflicts_proposed", obj=call, data={"count": len(fresh)}, scope=_scope(call))
     for row in _stored(certain):
-        signals.barred.send(Conflict, conflict=row, by=by)
+        _follow(row, by)
     return _stored(fresh)
 
 
@@ -102,6 +104,14 @@ def _settle(row: Conflict, state: str, by: Actor, words: str) -> None:
     row.save(update_fields=["state", "words", "settled_by", "settled_at", "reasons"])
 
 
+def _follow(row: Conflict, by: Actor) -> None:
+    """What a bar ends at once: a mandate would leave the person reading, and writing, the application."""
+    running = Mandate.objects.filter(response_id=row.application.response_id, staff_id=row.person_id)
+    for mandate in running.filter(ended_at__isnull=True).select_related("response"):
+        end_mandate(mandate=mandate, by=system("programmes"))
+    signals.barred.send(Conflict, conflict=row, by=by)
+
+
 def _lock(conflict: Conflict) -> Conflict:
     rows = Conflict.objects.select_for_update(of=("self",))
     return rows.select_related("application__call__edition__programme__owner", "person").get(pk=conflict.pk)
@@ -137,7 +147,7 @@ def confirm(*, conflict: Conflict, by: Actor, words: str = "") -> Conflict:
         raise Refused(_("This conflict was set aside: say it again from the application if something changed."))
     _settle(row, ConflictState.CONFIRMED, by, words)
     _write(row, "programmes.conflict_confirmed", by)
-    signals.barred.send(Conflict, conflict=row, by=by)
+    _follow(row, by)
     return row
 
 
@@ -188,7 +198,7 @@ def _bar(application: Application, person: User, by: Actor, words: str, verb: st
         row.reasons = [*row.reasons, said]
     _settle(row, ConflictState.CONFIRMED, by, words)
     _write(row, verb, by)
-    signals.barred.send(Conflict, conflict=row, by=by)
+    _follow(row, by)
     return row
 
 
