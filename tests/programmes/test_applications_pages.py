@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kiif.accounts.actor import Actor
+from kiif.accounts.models import User
 from kiif.mailbox.models import Mail
-from kiif.programmes.actions import applications_bulk, applications_team, invented
+from kiif.programmes.actions import applications_bulk, applications_team, erasing, invented
 from kiif.programmes.application_mails import may_open_reminder
 from kiif.programmes.enums import Phase, State
 from kiif.programmes.models import Application, Conflict, Edition, Reminder
@@ -214,3 +215,18 @@ def test_a_rehearsal_is_filled_with_invented_applicants_and_a_real_call_is_not(p
     assert all(row.response.owner.email.endswith(".example") for row in made)
     assert Response.objects.filter(collection=call.collection).count() == 9
     assert dt.timedelta(0) <= timezone.now() - made[0].begun_at
+
+
+def test_a_rehearsal_takes_its_invented_people_along(place: dict[str, Any]) -> None:
+    call = place["call"]
+    kept = make.sent(call, place["carrier"]).response.owner
+    Edition.objects.filter(pk=call.edition_id).update(rehearsal_of=factories.make_edition(call.edition.programme))
+    call = type(call).objects.with_ties().get(pk=call.pk)
+    made = invented.fill(call=call, number=3, by=place["coordinator"])
+    people = [row.response.owner for row in made]
+    opened = people[0]
+    User.objects.filter(pk=opened.pk).update(last_login=timezone.now())
+    elsewhere = make_user(email=f"quelqu-un.{call.pk}.0@exemple.example")
+    erasing.erase_rehearsal(rehearsal=call.edition, by=place["coordinator"])
+    left = User.objects.filter(pk__in=[row.pk for row in (*people, kept, elsewhere)])
+    assert set(left) == {opened, kept, elsewhere}

@@ -16,7 +16,7 @@ from kiif.mailbox.enums import State as MailState
 from kiif.mailbox.models import Mail
 from kiif.programmes import copying as rooms
 from kiif.programmes import shifting
-from kiif.programmes.actions import copying, hosts
+from kiif.programmes.actions import copying, erasing, hosts
 from kiif.programmes.eligibility.starter import RURAL
 from kiif.programmes.enums import CallState, CodeKind, Phase
 from kiif.programmes.models import Application, Call, Edition
@@ -135,8 +135,8 @@ def test_a_rehearsal_is_erased_entirely_and_only_it(place: Place) -> None:
     call = rehearsal.calls.get()
     invented = make.make_application(call)
     with pytest.raises(Refused):
-        copying.erase_rehearsal(rehearsal=place.call.edition, by=place.coordinator)
-    copying.erase_rehearsal(rehearsal=rehearsal, by=place.coordinator)
+        erasing.erase_rehearsal(rehearsal=place.call.edition, by=place.coordinator)
+    erasing.erase_rehearsal(rehearsal=rehearsal, by=place.coordinator)
     assert not Edition.objects.filter(pk=rehearsal.pk).exists()
     assert not Response.objects.filter(pk=invented.response_id).exists()
     assert list(Application.objects.all()) == [real]

@@ -68,6 +68,10 @@ _WORDS: Final = (
 )  # fmt: skip
 
 
+#: Where invented people are written to: a domain that can never exist (RFC 2606).
+DOMAIN: Final = "candidature.example"
+
+
 @dataclass(frozen=True)
 class Applicant:
     """Who applies, with what, where: invented. `places`: communes that exist; `hosts`: those wished for, in order."""
@@ -84,6 +88,11 @@ class Applicant:
     hosts: tuple[Host, ...]
     form: str
     women: bool
+
+
+def address_end(call: Call, number: int | str) -> str:
+    """How the address of an invented applicant of a call ends: it names the call, so that both go together."""
+    return f".{call.pk}.{number}@{DOMAIN}"
 
 
 class Inventor:
@@ -119,7 +128,7 @@ class Inventor:
         return Applicant(
             number=number,
             person=f"{first} {last}",
-            email=f"{name}.{self.call.pk}.{number}@candidature.example",
+            email=f"{name}{address_end(self.call, number)}",
             organisation=f"{house} (exemple)",
             siren=siren_of(self.call.pk * 1_000 + number) if rng.random() < 0.8 else "",
             title=title[:1].upper() + title[1:],

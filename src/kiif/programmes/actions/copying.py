@@ -1,12 +1,11 @@
-"""The next edition made from the last one; a rehearsal of an edition, played at any of its days, then erased."""
+"""The next edition made from the last one; a rehearsal of an edition, played at any of its days."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.db import transaction
-from django.db.models import F, ProtectedError, QuerySet, RestrictedError
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,18 +18,16 @@ from kiif.programmes.actions.calls import FIELDS
 from kiif.programmes.actions.hosts import HOST_FIELDS
 from kiif.programmes.actions.programmes import free_slug
 from kiif.programmes.enums import CallState
-from kiif.programmes.models import Application, Call, CallPartner, Edition, Host, Project
+from kiif.programmes.models import Call, CallPartner, Edition, Host
 from kiif.questionnaires.actions.collections import open_collection
 from kiif.questionnaires.enums import Audience
-from kiif.questionnaires.models import Collection, Response
+from kiif.questionnaires.models import Collection
 from kiif.ui.errors import Refused
 
-#: Floors of rows that protect others, at most.
-FLOORS = 8
 _OWN = ("opens_at", "closes_at", "late_until", "grace", "answers_by", "eligibility", "facts")
 
 
-def _require(by: Actor, edition: Edition) -> None:
+def require_copies(by: Actor, edition: Edition) -> None:
     require(
         "programmes.change_programme", by, edition, _("Only the team that runs this programme copies its editions.")
     )
@@ -41,7 +38,7 @@ def copy_edition(*, edition: Edition, by: Actor, name: str, days: int) -> Editio
     """The next edition: calls in preparation, with their words, form, test, hosts, partners and dates moved by so many
     days (whole weeks keep the days of the week). Applications and codes are not copied. Raises NotAllowed, Refused.
     """
-    _require(by, edition)
+    require_copies(by, edition)
     if edition.is_rehearsal:
         raise Refused(_("A rehearsal is not copied: copy the edition it comes from."))
     made = _new_edition(edition, name, days)
@@ -129,7 +126,7 @@ def rehearse(*, edition: Edition, by: Actor, day: dt.date) -> Edition:
 
     Its calls are published in it, its mails stay in the house. Raises NotAllowed, Refused.
     """
-    _require(by, edition)
+    require_copies(by, edition)
     if edition.is_rehearsal:
         raise Refused(_("This is a rehearsal already: play it at another day."))
     if not edition.calls.exists():
@@ -156,7 +153,7 @@ def play_at(*, rehearsal: Edition, by: Actor, day: dt.date) -> Edition:
     Raises NotAllowed, Refused (an edition that is no rehearsal).
     """
     row = Edition.objects.select_for_update(of=("self",)).get(pk=rehearsal.pk)
-    _require(by, row)
+    require_copies(by, row)
     if not row.is_rehearsal:
         raise Refused(_("Only a rehearsal is played at another day."))
     days = (timezone.localdate() - day).days - row.moved_days
@@ -197,7 +194,7 @@ def invent(*, rehearsal: Edition, by: Actor, number: int) -> Edition:
     from kiif.programmes.actions import invented
 
     row = Edition.objects.get(pk=rehearsal.pk)
-    _require(by, row)
+    require_copies(by, row)
     if not row.is_rehearsal:
         raise Refused(_("Invented applicants are for rehearsals: this call is real."))
     back = played_day(row)
@@ -214,63 +211,3 @@ def invent(*, rehearsal: Edition, by: Actor, number: int) -> Edition:
 def played_day(rehearsal: Edition) -> dt.date:
     """The day of the real calendar that a rehearsal plays today."""
     return timezone.localdate() - dt.timedelta(days=rehearsal.moved_days)
-
-
-@transaction.atomic
-def erase_rehearsal(*, rehearsal: Edition, by: Actor) -> None:
-    """Erases a rehearsal entirely: its applications and their answers, its reads, its decisions; the real edition is
-    untouched. Raises NotAllowed, Refused (an edition that is no rehearsal: those are never erased).
-    """
-    row = Edition.objects.select_for_update(of=("self",)).select_related("rehearsal_of").get(pk=rehearsal.pk)
-    _require(by, row)
-    if row.rehearsal_of is None:
-        raise Refused(_("Only a rehearsal is erased; a real edition is kept for ever."))
-    real, scope = row.rehearsal_of, row.programme.owner.specific
-    for call in list(row.calls.all()):
-        for copier in reversed(copying.every()):
-            copier.erase(call)
-        _erase_call(call)
-    row.delete()
-    record(by=by, verb="programmes.rehearsal_erased", obj=real, scope=scope)
-
-
-def _erase_call(call: Call) -> None:
-    """The rows of this room, and whatever the rooms above hold on to them with."""
-    # guarded: of a rehearsal whose manager was checked
-    applications = Application.objects.filter(call=call)
-    projects = list(applications.values_list("project_id", flat=True))
-    responses = list(applications.values_list("response_id", flat=True))
-    applications.update(merged_into=None)
-    _delete_whole(applications)
-    # guarded: same
-    alone = Project.objects.filter(pk__in=projects, applications__isnull=True)
-    keys = list(alone.values_list("pk", flat=True))
-    Project.objects.filter(pk__in=keys).update(merged_into=None)
-    _delete_whole(Project.objects.filter(pk__in=keys))
-    # guarded: same
-    _delete_whole(Response.objects.filter(pk__in=responses))
-    collection = call.collection
-    _delete_whole(Call.objects.filter(pk=call.pk))
-    if collection is not None:
-        _delete_whole(collection.responses.all())
-        _delete_whole(Collection.objects.filter(pk=collection.pk))
-
-
-def _delete_whole(rows: QuerySet[Any], deep: int = 0) -> None:
-    """Deletes rows and, before them, the rows that protect them: all that hangs on a rehearsed call is rehearsed.
-
-    Raises ProtectedError when something still holds after so many floors.
-    """
-    try:
-        with transaction.atomic():
-            rows.delete()
-    except (ProtectedError, RestrictedError) as error:
-        if deep >= FLOORS:
-            raise
-        held = error.protected_objects if isinstance(error, ProtectedError) else error.restricted_objects
-        by_model: dict[Any, list[Any]] = {}
-        for row in held:
-            by_model.setdefault(type(row), []).append(row.pk)
-        for model, keys in by_model.items():
-            _delete_whole(model._default_manager.filter(pk__in=keys), deep + 1)
-        _delete_whole(rows, deep + 1)

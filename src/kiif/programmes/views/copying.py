@@ -20,6 +20,7 @@ from kiif.accounts.actor import of
 from kiif.alliance.views.common import confirm_page
 from kiif.programmes import shifting
 from kiif.programmes.actions import copying as actions
+from kiif.programmes.actions import erasing
 from kiif.programmes.models import Edition
 from kiif.programmes.views.programmes import crumbs, manage, visible_edition
 from kiif.ui.errors import Refused
@@ -162,7 +163,7 @@ def erase(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
     def act() -> str:
         real = rehearsal.rehearsal_of or rehearsal
-        actions.erase_rehearsal(rehearsal=rehearsal, by=of(request))
+        erasing.erase_rehearsal(rehearsal=rehearsal, by=of(request))
         messages.success(request, _("The rehearsal is erased. The real edition is as it was."))
         return real.get_absolute_url()
 
