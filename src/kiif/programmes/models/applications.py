@@ -98,6 +98,8 @@ class Application(models.Model):
     rural = models.CharField(_("rural class"), max_length=20, blank=True)
     rural_source = models.CharField(max_length=20, blank=True)
     host_open = models.BooleanField(_("host not chosen yet"), default=True)
+    #: since when the team says where it is hosted: what is sent again no longer changes it
+    hosts_set_at = models.DateTimeField(null=True, blank=True, editable=False)
     search_text = FoldedTextField(editable=False, default="", blank=True)
     late = models.BooleanField(_("late"), default=False)
     begun_at = models.DateTimeField(_("begun on"), default=timezone.now, editable=False)
@@ -223,6 +225,8 @@ class Pair(models.Model):
     gone_project = models.ForeignKey(Project, models.SET_NULL, null=True, related_name="+")
     #: keys of the applications that follow the project that is kept, since
     moved = models.JSONField(default=list)
+    #: keys of the people of the gone one who write the answers of the other, since
+    joined = models.JSONField(default=list)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
 

@@ -28,6 +28,8 @@ class CorrectionRequest(models.Model):
     before = models.ForeignKey(Snapshot, models.SET_NULL, null=True, related_name="+")
     after = models.ForeignKey(Snapshot, models.SET_NULL, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
+    #: when its carriers were told that the day comes near
+    reminded_at = models.DateTimeField(null=True, blank=True)
     #: given up by the team: what was sent stays as it was
     closed_at = models.DateTimeField(null=True, blank=True)
 
