@@ -20,6 +20,7 @@ from kiif.attachments.models import Attachment
 from kiif.jobs import progress
 from kiif.jobs.models import Run
 from kiif.journal.models import JournalEntry
+from kiif.programmes.actions import conflicts
 from kiif.programmes.enums import ConflictState, State
 from kiif.programmes.models import Application, Call, Conflict
 from kiif.questionnaires import values
@@ -27,7 +28,7 @@ from kiif.questionnaires.actions.saving import write_answer
 from kiif.questionnaires.loaded import definition_of, field_keys
 from kiif.questionnaires.models import Response
 from kiif.reviews.models import Score
-from kiif.steering import actions
+from kiif.steering import actions, tasks
 from kiif.steering.exporting import archive as archives
 from kiif.steering.exporting.choices import Choices, kept_by
 from kiif.steering.exporting.making import forget_remains, make
@@ -272,3 +273,22 @@ def test_marks_of_the_others_are_not_in_it_while_one_s_own_is_awaited(world: Wor
         [(row.number, "Fragile", no), (row.number, "Solide", no), (other.number, "Solide", no)],
         [row.number, other.number], [row.number, other.number],
     )  # fmt: skip
+
+
+def test_a_conflict_found_since_takes_the_archive_away(world: World) -> None:
+    call = call_of(world)
+    row, other = make_application(call), make_application(make_call(call.edition))
+    by = world.actor("coordinator")
+    made = actions.ask_export(call=call, choices=FACTS, query="", by=by)
+    assert made.run is not None
+    if not Export.objects.get(pk=made.pk).finished_at:
+        make(made, by)
+    asked: Any = tasks.export_call.allowed
+    conflicts.declare(application=other, by=by, words="ma cousine")
+    assert asked(by, made.pk)
+    conflicts.declare(application=row, by=by, words="mon voisin")
+    assert not asked(by, made.pk)
+    again = actions.ask_export(call=call, choices=FACTS, query="q=", by=by)
+    if not Export.objects.get(pk=again.pk).finished_at:
+        make(again, by)
+    assert asked(by, again.pk)

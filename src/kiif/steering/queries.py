@@ -7,6 +7,7 @@ tells anything of them. Everybody else counts them. The board says how many are 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
@@ -54,6 +55,15 @@ def left_out(actor: Actor, calls: Iterable[Call]) -> list[int]:
     wanted = {call.pk for call in calls}
     rows = Application.objects.filter(carried_by(actor) | Q(pk__in=barred_from(actor))).order_by()
     return [key for key, call in rows.values_list("pk", "call_id") if call in wanted]
+
+
+def barred_since(actor: Actor, call: Call, since: dt.datetime) -> bool:
+    """Whether a conflict took an application of this call away from this actor after this moment: a file made before
+    may hold it."""
+    from kiif.programmes.models import Conflict
+
+    rows = Conflict.objects.confirmed().filter(person_id=actor.user.pk if actor.user else None)
+    return bool(rows.filter(application__call=call, settled_at__gte=since).exists())
 
 
 def counted(call: Call, without: list[int]) -> QuerySet[Application]:

@@ -11,12 +11,15 @@ from kiif.accounts.actor import Actor
 from kiif.jobs import progress
 from kiif.jobs.tasks import job
 from kiif.steering.models import Export
+from kiif.steering.queries import barred_since
 
 
 def _may_export(actor: Actor, export_id: int, *args: object) -> bool:
     export = Export.objects.visible_to(actor).select_related("call__edition__programme__owner").filter(pk=export_id)
     found = export.first()
-    return found is not None and bool(rules.test_rule("steering.export_call", actor, found.call))
+    if found is None or not rules.test_rule("steering.export_call", actor, found.call):
+        return False
+    return found.finished_at is None or not barred_since(actor, found.call, found.finished_at)
 
 
 @job(
