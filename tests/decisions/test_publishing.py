@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
 
 from kiif.decisions import actions, signals
 from kiif.decisions.enums import Standing
@@ -18,6 +19,7 @@ from kiif.programmes.enums import ConflictState, State
 from kiif.programmes.models import Conflict
 from kiif.ui.errors import NotAllowed, Refused
 from tests.decisions.factories import carrier, coordinator_of, make_ready, publish_all
+from tests.factories import make_user
 from tests.programmes.factories import make_application, make_call
 
 pytestmark = pytest.mark.django_db
@@ -127,11 +129,23 @@ def test_with_the_mail_server_down_the_publication_stands_and_letters_wait(call,
     assert set(with_standing(Letter.objects.all()).values_list("standing", flat=True)) == {Standing.SENT}
 
 
-def test_too_many_mails_in_a_day_hold_nothing_back(call, by, three, settings):
-    settings.MAILBOX_RECIPIENT_LIMIT = 0
-    publish_all(call, by, 3)
-    assert states(three) == [State.ACCEPTED, State.RESERVE, State.REFUSED]
-    assert set(with_standing(Letter.objects.all()).values_list("standing", flat=True)) == {Standing.UNSENT}
+def test_too_many_mails_in_a_day_hold_nothing_back(call, by, settings):
+    """One person carries seven dossiers; two mails a day: the others leave the days after, nothing is refused."""
+    settings.MAILBOX_RECIPIENT_LIMIT = 2
+    person = make_user()
+    seven = [make_application(call, person, State.REVIEW, title=f"Dossier {n}") for n in range(7)]
+    for one in seven:
+        make_ready(one, "refused", by)
+    publish_all(call, by, 7)
+    assert states(seven) == [State.REFUSED] * 7
+    assert set(with_standing(Letter.objects.all()).values_list("standing", flat=True)) == {Standing.WAITING}
+    now = timezone.now()
+    days = [
+        (at - now).days + 1 if at else 0 for at in Mail.objects.order_by("pk").values_list("next_try_at", flat=True)
+    ]
+    assert days == [0, 0, 1, 1, 2, 2, 3]
+    send_due()
+    assert [mail.state for mail in Mail.objects.order_by("pk")] == ["sent"] * 2 + ["queued"] * 5
 
 
 def test_a_closed_account_and_no_address_wait_for_somebody(call, by):

@@ -24,11 +24,13 @@ NEWS = MailKind(
 NOTICE = MailKind(
     "tests.notice", "Notice", "tests", {"name": "Noé", "message": "Bonjour", "link": SITE}, required=(), daily_limit=3
 )
+DUE = MailKind("tests.due", "Answer", "tests", {"link": SITE}, required=(), daily_limit=2, patient=True)
 CODE = MailKind("tests.code", "Code", "tests", {"code": "BCDF-GHJK"}, secret=True)
 
 _TEXTS = {
     "tests.news": Text("{title}", "Hello {recipient_name},\n\n[Read it]({link})"),
     "tests.notice": Text("A word from {name}", "Hello,\n\n{message}\n\n- **{name}**\n- {link}"),
+    "tests.due": Text("An answer", "Hello, {link}"),
     "tests.code": Text("Your code: {code}", "Type {code}."),
 }
 
@@ -38,7 +40,7 @@ def register(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_kinds", dict(registry._kinds))
     monkeypatch.setattr(registry, "_categories", dict(registry._categories))
     monkeypatch.setattr(registry, "_visibilities", dict(registry._visibilities))
-    for kind in (NEWS, NOTICE, CODE):
+    for kind in (NEWS, NOTICE, DUE, CODE):
         registry.register(kind)
     default = texts.default
     monkeypatch.setattr(texts, "default", lambda kind, language: _TEXTS.get(kind.key) or default(kind, language))
@@ -51,6 +53,11 @@ def news(to: User | None, *, title: str = "Hello", by: Actor = BY, **more: objec
 def notice(to: User | None, *, name: str = "Noé", message: str = "", by: Actor = BY, **more: object) -> Mail:
     context = {"name": name, "message": message, "link": f"{SITE}/x"}
     return actions.queue_mail(kind="tests.notice", to=to, context=context, by=by, **more)  # type: ignore[arg-type]
+
+
+def due(to: User | None, *, by: Actor = BY, **more: object) -> Mail:
+    """Of a patient kind: beyond two a day, it leaves another day."""
+    return actions.queue_mail(kind="tests.due", to=to, context={"link": f"{SITE}/d"}, by=by, **more)  # type: ignore[arg-type]
 
 
 def code(to: User | None, *, by: Actor = BY, **more: object) -> Mail:

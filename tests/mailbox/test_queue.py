@@ -1,9 +1,11 @@
+from datetime import timedelta
 from email import message_from_bytes
 from typing import Any
 
 import pytest
 from django.core import mail as django_mail
 from django.db import transaction
+from django.utils import timezone
 
 from kiif.accounts.actor import Actor
 from kiif.jobs.models import Run
@@ -12,7 +14,7 @@ from kiif.mailbox.enums import Cadence, Reason, State
 from kiif.mailbox.models import Mail, Preference
 from kiif.ui.errors import Refused
 from tests.factories import make_user
-from tests.mailbox.factories import BY, NEWS, code, news, notice
+from tests.mailbox.factories import BY, NEWS, code, due, news, notice
 
 pytestmark = pytest.mark.django_db
 
@@ -207,6 +209,24 @@ class TestLimits:
         news(user)
         with pytest.raises(Refused):
             news(user)
+
+    def test_a_patient_kind_leaves_another_day(self, settings: Any) -> None:
+        settings.MAILBOX_RECIPIENT_LIMIT = 2
+        user, before = make_user(), timezone.now()
+        made = [due(user) for _number in range(5)]
+        days = [(mail.next_try_at - before).days if mail.next_try_at else 0 for mail in made]
+        assert days == [0, 0, 1, 1, 2]
+        assert list(Mail.objects.due(timezone.now()).values_list("pk", flat=True)) == [made[1].pk, made[0].pk]
+        assert Mail.objects.due(before + timedelta(days=2)).count() == 4
+        with pytest.raises(Refused):
+            notice(user)
+
+    def test_what_waits_for_another_day_holds_no_other_mail_back(self, settings: Any) -> None:
+        settings.MAILBOX_RECIPIENT_LIMIT = 5
+        user = make_user()
+        made = [due(user) for _number in range(4)]
+        assert [mail.next_try_at is None for mail in made] == [True, True, False, False]
+        assert code(user).next_try_at is None
 
 
 def test_secret_mails_are_blanked_once_sent(django_capture_on_commit_callbacks: Any, settings: Any) -> None:

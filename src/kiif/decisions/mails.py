@@ -27,14 +27,16 @@ def register() -> None:
         "body": "Bonjour Yaël,\n\nVotre projet est retenu.",
         **_LINK,
     }
-    mailbox.register(mailbox.MailKind("decisions.letter", _("Letter of answer"), "decisions", letter, scoped=False))
-    received = {**_REVIEW, "date": "17 mars 2027"}
-    mailbox.register(
-        mailbox.MailKind("decisions.appeal_received", _("Request for a review recorded"), "decisions", received)
-    )
+    dated = {**_REVIEW, "date": "17 mars 2027"}
     answered = {**_REVIEW, "answer": "Nous avons relu votre dossier avec une autre personne…"}
-    mailbox.register(
-        mailbox.MailKind("decisions.appeal_answered", _("Request for a review answered"), "decisions", answered)
+    kinds = (
+        ("decisions.letter", _("Letter of answer"), letter, False),
+        ("decisions.reply_due", _("A place offered waits for a reply"), dated, True),
+        ("decisions.appeal_received", _("Request for a review recorded"), dated, True),
+        ("decisions.appeal_answered", _("Request for a review answered"), answered, True),
     )
+    for key, label, placeholders, scoped in kinds:
+        # patient: somebody who carries many dossiers receives the last answers another day, and nothing is refused
+        mailbox.register(mailbox.MailKind(key, label, "decisions", placeholders, scoped=scoped, patient=True))
     mailbox.register_visibility(Decision, may_open)
     mailbox.register_sandbox(Decision, lambda decision: decision.application.call.is_rehearsal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,8 @@ def fill() -> None:
     )
     from kiif.decisions.models import Appeal, Decision, Letter, LetterTemplate
     from kiif.decisions.privacy import HOLDER
+    from kiif.decisions.tasks import remind, something_waits
+    from kiif.jobs import schedule
     from kiif.journal import registry as journal
     from kiif.journal import verbs
     from kiif.programmes import copying, journey, keeping, panels, tabs
@@ -40,8 +43,8 @@ def fill() -> None:
     panels.register(panels.Panel("decisions", _("Decision"), "decisions/panel.html", telling.panel, order=30))
     journey.register(journey.Step("decisions.answer", 60, telling.answer))
     journey.register(journey.Step("decisions.review", 65, telling.review))
-    today.register(gestures.of_team)
-    today.register(gestures.of_carriers)
+    today.register(*gestures.OF_TEAM, gestures.OF_CARRIERS)
+    schedule.register("decisions.remind", remind, every=timedelta(days=1), at=time(6, 45), when=something_waits)
 
 
 VERBS = {
@@ -61,6 +64,7 @@ VERBS = {
     "decisions.confirmed": _("took the place offered to {object}"),
     "decisions.declined": _("declined the place offered to {object}"),
     "decisions.place_freed": _("freed the place of {object}"),
+    "decisions.reminded": _("reminded of the place offered to {object}"),
     "decisions.extended": _("gave {object} more days to reply"),
     "decisions.review_asked": _("asked for the decision on {object} to be looked at again"),
     "decisions.review_answered": _("answered the request for a review of {object}"),

@@ -55,7 +55,8 @@ class MailKind:
     are addresses. A text without one of `required` is refused (by default its links and its code: without them the
     mail is of no use). `optional`: people may receive it in a digest or never. `secret`: it carries a code or a
     personal link, so nobody but its recipient reads it, and its text is blanked once it is sent.
-    `daily_limit`: how many a recipient may receive in 24 hours. `scoped`: an organisation may have its own text.
+    `daily_limit`: how many a recipient may receive in 24 hours; beyond, the gesture is refused, but a
+    `patient` kind leaves another day: an answer that is due. `scoped`: an organisation may have its own text.
     """
 
     key: str
@@ -66,6 +67,7 @@ class MailKind:
     secret: bool = False
     required: tuple[str, ...] | None = None
     daily_limit: int = 50
+    patient: bool = False
     scoped: bool = True
 
     @property

@@ -59,7 +59,7 @@ def queue_mail(
     if about is not None:
         registry.visibility_of(type(about))
     address = addresses.check_address(address) if address else ""
-    limits.check(kind=definition, user=to, address=address, by=by)
+    leaves_at = limits.leaves_at(kind=definition, user=to, address=address, by=by)
     mail = _write(
         definition,
         context,
@@ -74,6 +74,7 @@ def queue_mail(
             created_by=by.user,
             system=by.system,
             state=State.DRAFT if draft else State.QUEUED,
+            next_try_at=leaves_at,
         ),
     )
     if about is not None:
@@ -98,7 +99,7 @@ def send_later(mail: Mail) -> None:
     """Asks for the job that sends a mail, unless it waits for a digest or for a person."""
     from kiif.mailbox.tasks import send
 
-    if mail.state == State.QUEUED and mail.cadence == Cadence.NOW:
+    if mail.state == State.QUEUED and mail.cadence == Cadence.NOW and mail.next_try_at is None:
         enqueue(send, mail.pk, by=actors.system("mailbox"), key=f"mail:{mail.pk}")
 
 
