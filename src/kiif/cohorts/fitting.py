@@ -10,6 +10,7 @@ from functools import cached_property
 from django.db.models import Count
 from django.utils.timezone import localdate
 
+from kiif.accounts.actor import Actor
 from kiif.alliance.enums import Role
 from kiif.alliance.models import Coverage, Membership
 from kiif.alliance.queries import on
@@ -71,9 +72,11 @@ def book(
     without: Placement | None = None,
     matching: Matching | None = None,
     hosts: Iterable[Host] | None = None,
+    by: Actor | None = None,
 ) -> Book:
     """The matching of a call: the applications without a host, or those given.
 
+    `by`: who looks at a page, to whom places held by hidden projects are not told; actions count all places.
     `without`: a placement that is looked at as if it were not there (its project may go elsewhere). `matching`,
     `hosts`: when they are read already (by pages; actions read them again).
     """
@@ -83,7 +86,7 @@ def book(
     matching = matching or Matching.objects.filter(call=call).first()
     asked = method.Round(
         projects=tuple(_project(row, {host.pk for host in hosts}) for row in rows),
-        hosts=_hosts(hosts, without),
+        hosts=_hosts(hosts, without, by),
         weights=weights_of(matching),
         barred=_barred(rows, hosts),
     )
@@ -103,8 +106,8 @@ def _project(application: Application, hosts: set[int]) -> method.Project:
     )
 
 
-def _hosts(hosts: list[Host], without: Placement | None) -> tuple[method.Host, ...]:
-    taken = taken_places(hosts)
+def _hosts(hosts: list[Host], without: Placement | None, by: Actor | None) -> tuple[method.Host, ...]:
+    taken = taken_places(hosts, by)
     covered: dict[int, set[str]] = defaultdict(set)
     rows = Coverage.objects.filter(on(localdate()), incubator_id__in={host.incubator_id for host in hosts})
     for incubator, code in rows.values_list("incubator_id", "department_code"):
@@ -119,9 +122,11 @@ def _with_one_back(host: method.Host) -> method.Host:
     return replace(host, taken=max(host.taken - 1, 0))
 
 
-def taken_places(hosts: Iterable[Host]) -> dict[int, int]:
-    """Places that running placements hold, by host."""
+def taken_places(hosts: Iterable[Host], by: Actor | None = None) -> dict[int, int]:
+    """Places that running placements hold, by host. `by`: those that this person sees."""
     rows = Placement.objects.running().filter(host__in=[host.pk for host in hosts]).order_by()
+    if by is not None:
+        rows = rows.visible_to(by)
     return dict(rows.values("host_id").annotate(n=Count("pk")).values_list("host_id", "n"))
 
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from kiif.accounts.actor import Actor
 from kiif.cohorts.enums import OPEN, PRESENT, RUNNING, MemberState, PlacementState
 from kiif.programmes.enums import State
-from kiif.programmes.queries import HOSTING_ROLES, NOTHING, carried_by, role_of, run_by, where_of
+from kiif.programmes.queries import HOSTING_ROLES, NOTHING, barred_from, carried_by, role_of, run_by, where_of
 
 if TYPE_CHECKING:
     from kiif.cohorts.models import Cohort, CohortEvent, Member, Placement  # noqa: F401 -- names of type parameters
@@ -30,6 +30,16 @@ def without_host(actor: Actor, call: Call | None = None) -> QuerySet[Application
     rows = Application.objects.visible_to(actor).filter(~Exists(running), state=State.ACCEPTED)
     rows = rows.exclude(member__state=MemberState.DROPPED)  # who gave up waits for nobody
     return rows.filter(call=call) if call is not None else rows
+
+
+def left_out(actor: Actor, call: Call) -> QuerySet[Application]:
+    """Applications of a call that no figure of this person counts: a conflict bars them, or they carry them."""
+    from kiif.programmes.models import Application
+
+    rows = Application.objects.filter(call=call).order_by()  # guarded: of a call which is already seen
+    if actor.is_system or actor.user is None:
+        return rows.none()
+    return rows.filter(carried_by(actor) | Q(pk__in=barred_from(actor)))
 
 
 class PlacementQuerySet(QuerySet["Placement"]):

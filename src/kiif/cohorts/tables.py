@@ -169,7 +169,7 @@ class BroadcastsTable(Table):
         Column("subject", _("Subject"), value=str, sort="subject", head=True, url=lambda row: row.get_absolute_url()),
         Column("audience", _("Written to"), value="get_audience_display", sort="audience"),
         Column("sent_at", _("Sent on"), sort="sent_at"),
-        Column("count", _("People"), sort="count", end=True),
+        Column("count", _("People"), value="told", sort="told", end=True),
         Column("by", _("By"), value=lambda row: str(row.sent_by or row.created_by or "–")),
     )
     search_fields = ("subject", "text")

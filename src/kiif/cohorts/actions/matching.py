@@ -175,11 +175,13 @@ def send_lines(
 ) -> list[Placement]:
     """Proposes the chosen lines to both sides. What is no longer possible since refuses the whole, in a sentence.
 
-    `applications`: keys; those without a host in the plan are left aside. Raises NotAllowed, Refused.
+    `applications`: keys; those without a host in the plan, or that this person may not see, are left aside.
+    Raises NotAllowed, Refused.
     """
     require("cohorts.run", by, call, who_runs())
     row = _locked(call, revision)
-    wanted = row.lines.filter(application_id__in=list(applications), host__isnull=False)
+    seen = Application.objects.visible_to(by).filter(call=call).values("pk")
+    wanted = row.lines.filter(application_id__in=list(applications), application__in=seen, host__isnull=False)
     lines = list(wanted.select_related("host__incubator", "host__branch"))
     if not lines:
         raise Refused(_("Choose at least one project with a host."))

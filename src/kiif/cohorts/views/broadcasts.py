@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import F, PositiveIntegerField, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,6 +23,7 @@ from kiif.cohorts.actions.common import who_runs
 from kiif.cohorts.enums import MemberState
 from kiif.cohorts.forms import BroadcastForm, initial_of
 from kiif.cohorts.models import Broadcast, Cohort, Commitment
+from kiif.cohorts.queries import left_out
 from kiif.cohorts.tables import BroadcastsTable
 from kiif.cohorts.views.common import call_crumbs, can, check, cohort_frame, run_cohort, run_of_cohort
 from kiif.programmes import keeping
@@ -34,6 +36,9 @@ from kiif.ui.tables import respond
 def index(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     row = run_cohort(request, public_id)
     rows = row.broadcasts.select_related("sent_by", "created_by", "cohort")
+    # the count of a message tells of everybody who is in the cohort
+    told = Value(None, PositiveIntegerField()) if left_out(of(request), row.call).exists() else F("count")
+    rows = rows.annotate(told=told)
     context = {**cohort_frame(request, row, "broadcasts"), "may_run": can("cohorts.run", of(request), row)}
     return respond(request, BroadcastsTable(rows, request), "cohorts/broadcasts.html", context)
 
@@ -96,8 +101,9 @@ def broadcast(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         check("cohorts.run", of(request), row, who_runs())
         text = request.POST.get("revision", "")
+        count = len(_shown(request, audience.of_broadcast(row)))
         try:
-            count = actions.send_broadcast(
+            actions.send_broadcast(
                 broadcast=row, by=of(request), revision=int(text) if text.isdecimal() and len(text) < 9 else -1
             )
             said = ngettext("The message leaves for %(n)s person.", "The message leaves for %(n)s people.", count)
@@ -114,6 +120,7 @@ def broadcast(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "subject": filled(row.subject, row, first) if first else row.subject,
         "text": filled(row.text, row, first) if first else row.text,
         "first": first,
+        "partial": left_out(of(request), row.cohort.call).exists(),
         "conditions": _conditions(row),
         "refusal": refusal,
         "may_run": can("cohorts.run", of(request), row),

@@ -27,6 +27,7 @@ from kiif.cohorts.tables import CohortsTable, MembersTable
 from kiif.cohorts.views.common import call_crumbs, can, cohort_frame, cohort_of, run_call, run_cohort
 from kiif.decisions.enums import DecisionState, Outcome
 from kiif.decisions.models import Decision
+from kiif.programmes import keeping
 from kiif.programmes.models import Application, Call
 from kiif.programmes.queries import HOSTING_ROLES, role_of
 from kiif.programmes.rules import runs
@@ -42,11 +43,12 @@ def index(request: HttpRequest) -> HttpResponseBase:
     if not rules.test_rule("alliance.open_staff_pages", actor, None):
         raise NotAllowed(_("These pages are for the teams of the alliance’s members."))
     rows = Cohort.objects.visible_to(actor).select_related("call__edition__programme")
-    here = Q(members__state__in=sorted(PRESENT))
+    told = ~Q(members__application__in=list(keeping.kept(actor)))
+    here = told & Q(members__state__in=sorted(PRESENT))
     rows = rows.annotate(
         present_count=Count("members", filter=here),
         alone_count=Count("members", filter=here & Q(members__placement__isnull=True)),
-        dropped_count=Count("members", filter=Q(members__state=MemberState.DROPPED)),
+        dropped_count=Count("members", filter=told & Q(members__state=MemberState.DROPPED)),
     )
     hosts = role_of(actor) in HOSTING_ROLES
     return respond(request, CohortsTable(rows, request), "cohorts/list.html", {"hosts": hosts})
@@ -123,7 +125,7 @@ def open_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
     def act(data: Any) -> str:
         made = actions.open_cohort(call=call, by=of(request), **data)
-        count = made.members.count()
+        count = Member.objects.visible_to(of(request)).filter(cohort=made).count()
         messages.success(
             request, ngettext("%(n)s project takes part.", "%(n)s projects take part.", count) % {"n": count}
         )
@@ -167,13 +169,14 @@ def publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def close(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The programme ends."""
     row = run_cohort(request, public_id)
+    seen = Member.objects.visible_to(of(request)).filter(cohort=row).present()
+    count, agreed = seen.count(), seen.filter(consent_alumni_at__isnull=False).count()
 
     def act() -> str:
-        count = actions.close_cohort(cohort=row, by=of(request))
+        actions.close_cohort(cohort=row, by=of(request))
         messages.success(request, ngettext("%(n)s project finishes.", "%(n)s projects finish.", count) % {"n": count})
         return row.get_absolute_url()
 
-    agreed = row.members.filter(consent_alumni_at__isnull=False).count()
     return confirm_page(
         request,
         act,

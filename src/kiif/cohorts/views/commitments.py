@@ -18,7 +18,7 @@ from kiif.alliance.views.common import confirm_page, form_page
 from kiif.cohorts import actions
 from kiif.cohorts.actions.common import who_runs
 from kiif.cohorts.documents import pdf_of
-from kiif.cohorts.enums import PRESENT, Side
+from kiif.cohorts.enums import Side
 from kiif.cohorts.forms import CommitmentForm, SignForm
 from kiif.cohorts.models import Commitment, Member, Signature
 from kiif.cohorts.views.common import (
@@ -34,17 +34,16 @@ from kiif.cohorts.views.common import (
 from kiif.programmes.rules import runs
 from kiif.ui.errors import Refused
 
-#: Signatures of who takes part: those of who gave up stay, and are not counted against what is asked of the others.
-_SIGNED = Count("signatures", filter=Q(signatures__member__state__in=PRESENT))
-
 
 @require_http_methods(["GET", "HEAD"])
 def index(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The texts of a cohort, with how many signed."""
     row = run_cohort(request, public_id)
-    texts = list(row.commitments.select_related("replaced_by").annotate(done=_SIGNED))
-    present = row.members.present().count()
-    lines = [(text, text.done, present * len(text.sides), _in_force(text)) for text in texts]
+    # signatures of who gave up stay, and are not counted against what is asked of the others
+    present = list(Member.objects.visible_to(of(request)).filter(cohort=row).present().values_list("pk", flat=True))
+    signed = Count("signatures", filter=Q(signatures__member__in=present))
+    texts = list(row.commitments.select_related("replaced_by").annotate(done=signed))
+    lines = [(text, text.done, len(present) * len(text.sides), _in_force(text)) for text in texts]
     context = {
         **cohort_frame(request, row, "commitments"),
         "lines": lines,

@@ -61,16 +61,16 @@ def host_page(request: HttpRequest, public_id: UUID, host: int) -> HttpResponse:
     call = run_call(request, public_id, write=False)
     row = get_object_or_404(call.hosts.select_related("incubator", "branch", "contact"), pk=host)
     seen = without_host(of(request), call).select_related("project").prefetch_related("targets", "wishes")
-    candidates = [] if row.left_at else _candidates(fitting.book(call, seen), row)
+    candidates = [] if row.left_at else _candidates(fitting.book(call, seen, by=of(request)), row)
     placements = Placement.objects.visible_to(of(request)).filter(host=row).with_ties()
-    others = Placement.objects.running().filter(host__incubator=row.incubator_id).exclude(host__call=call).count()
+    others = Placement.objects.visible_to(of(request)).running().filter(host__incubator=row.incubator_id)
     context = {
         **frame(request, call, "matching"),
         "host": row,
         "candidates": candidates,
         "placements": placements,
         "taken": placements.running().count(),
-        "elsewhere": others,
+        "elsewhere": others.exclude(host__call=call).count(),
         "may_withdraw": row.left_at is None and can("cohorts.withdraw_host", of(request), row),
     }
     return render(request, "cohorts/matching_host.html", context)
@@ -94,17 +94,14 @@ def leave(request: HttpRequest, public_id: UUID, host: int) -> HttpResponse:
     row = get_object_or_404(call.hosts.select_related("incubator", "branch"), pk=host)
     who = _("Who runs the call, or the manager of this incubator, records that it withdraws.")
     check("cohorts.withdraw_host", of(request), row, who)
-    count = row.placements.running().count()
+    count = Placement.objects.visible_to(of(request)).running().filter(host=row).count()
     runs = can("cohorts.run", of(request), call)
     back = reverse("cohorts:matching", args=[call.public_id]) if runs else reverse("cohorts:hosted")
 
     def act(data: Any) -> str:
-        gone = actions.host_leaves(host=row, words=data["words"], by=of(request))
-        messages.success(
-            request,
-            ngettext("%(n)s project is without a host again.", "%(n)s projects are without a host again.", gone)
-            % {"n": gone},
-        )
+        actions.host_leaves(host=row, words=data["words"], by=of(request))
+        said = ngettext("%(n)s project is without a host again.", "%(n)s projects are without a host again.", count)
+        messages.success(request, said % {"n": count})
         return back
 
     lead = ngettext(

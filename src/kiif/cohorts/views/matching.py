@@ -24,7 +24,7 @@ from kiif.cohorts import actions, explaining, fitting
 from kiif.cohorts.enums import MemberState
 from kiif.cohorts.forms import HostChoiceForm, RulesForm
 from kiif.cohorts.models import Matching, Placement, PlanLine
-from kiif.cohorts.queries import without_host
+from kiif.cohorts.queries import left_out, without_host
 from kiif.cohorts.tables import PlacementsTable
 from kiif.cohorts.views.common import act_or_show, call_crumbs, run_call
 from kiif.methods import matching as method
@@ -77,7 +77,7 @@ def _matching(call: Call) -> Matching:
 @require_http_methods(["GET", "HEAD"])
 def board(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """Who has no host, the plan, what is proposed, the places left."""
-    call = run_call(request, public_id, write=False)
+    call, actor = run_call(request, public_id, write=False), of(request)
     matching = _matching(call)
     page = _alone(request, call)
     count = page.paginator.count
@@ -85,8 +85,8 @@ def board(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     page.object_list = alone = list(page.object_list)
     lines = _lines(matching, alone)
     planned = _planned(matching, seen) if page.has_other_pages() else _planned_of(lines)
-    rows = Placement.objects.visible_to(of(request)).filter(application__call=call).with_ties()
-    book = fitting.book(call, alone if count <= _MOST else [], matching=matching, hosts=hosts_of(call))
+    rows = Placement.objects.visible_to(actor).filter(application__call=call).with_ties()
+    book = fitting.book(call, alone if count <= _MOST else [], matching=matching, hosts=hosts_of(call), by=actor)
     context = {
         **frame(request, call, "matching"),
         "matching": matching,
@@ -97,6 +97,7 @@ def board(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         "rooms": _rooms(call, book, planned),
         "hints": _hints(book),
         "hosted": rows.hosted().exists,
+        "left_out": left_out(actor, call).count(),
     }
     return respond(request, PlacementsTable(rows, request, call=call), "cohorts/matching.html", context)
 
@@ -177,7 +178,7 @@ def draw(request: HttpRequest, public_id: UUID) -> HttpResponse:
     call = run_call(request, public_id)
     try:
         matching = actions.draw_up(call=call, by=of(request), keep="all" not in request.POST)
-        count = matching.figures["placed"] + matching.figures["kept"]
+        count = matching.lines.filter(host__isnull=False, application__in=without_host(of(request), call)).count()
         said = ngettext("%(n)s project has a host in the plan.", "%(n)s projects have a host in the plan.", count)
         messages.success(request, said % {"n": count})
     except Refused as refusal:
@@ -232,7 +233,7 @@ def project(request: HttpRequest, public_id: UUID, project: UUID) -> HttpRespons
     call = run_call(request, public_id, write=request.method == "POST")
     application = _application(request, call, project)
     running = application.placements.running().with_ties().first()
-    book = fitting.book(call, [application], without=running)
+    book = fitting.book(call, [application], without=running, by=of(request))
     hosts = call.hosts.filter(left_at__isnull=True).select_related("incubator", "branch")
     form = HostChoiceForm(request.POST or None, hosts=hosts)
 

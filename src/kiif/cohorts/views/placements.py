@@ -119,7 +119,7 @@ def reassign(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Another host, the next best first."""
     row = seen_placement(request, public_id)
     check("cohorts.run_placement", of(request), row, who_runs())
-    book = fitting.book(row.application.call, [row.application], without=row)
+    book = fitting.book(row.application.call, [row.application], without=row, by=of(request))
     options = [fit for fit in book.fits_for(row.application) if fit.host != str(row.host_id)]
     hosts = row.application.call.hosts.filter(left_at__isnull=True).exclude(pk=row.host_id)
     best = next((fit.host for fit in options if fit.possible), None)
