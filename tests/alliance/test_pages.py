@@ -18,6 +18,7 @@ from kiif.alliance.calm import calm
 from kiif.alliance.enums import Answer, Role
 from kiif.alliance.models import AccessReview, Coverage, Incubator, Invitation, Membership, ReviewLine
 from kiif.journal.models import JournalEntry
+from kiif.ui import today
 from tests.accounts.factories import add_totp
 from tests.alliance import factories as make
 from tests.alliance.conftest import House
@@ -215,25 +216,27 @@ def test_a_later_room_adds_its_part(house: House, monkeypatch: pytest.MonkeyPatc
     assert json.loads(archive.read("projects.json")) == [{"name": house.incubator.name}]
 
 
+def _told(actor: Actor) -> list[today.Gesture]:
+    return [*today.told(actor, waiting.SOURCES), *waiting.second_factor_due(actor)]
+
+
 def test_what_waits_for_each(house: House) -> None:
     make.make_review(house.incubator)
     make.make_invitation(house.incubator, invited_by=house.manager.user, expires_at=_soon())
     make.make_delegation(house.advisor, house.manager.user, until=make.days(2))
-    titles = [str(gesture.title) for gesture in waiting.gestures(house.acting("manager"))]
+    titles = [str(gesture.title) for gesture in _told(house.acting("manager"))]
     assert titles == [
         "Confirm the list of your team",
         "Send an invitation again before it expires",
         f"Hand back before the return of {house.advisor.user}",
         "Add a second factor to your account",
     ]
-    assert [str(g.title) for g in waiting.gestures(house.acting("advisor"))] == [
-        "Your delegation ends: take your files back"
-    ]
-    assert waiting.gestures(house.acting("other_advisor")) == []
-    assert waiting.gestures(Actor(user=make_user())) == []
+    assert [str(g.title) for g in _told(house.acting("advisor"))] == ["Your delegation ends: take your files back"]
+    assert _told(house.acting("other_advisor")) == []
+    assert _told(Actor(user=make_user())) == []
     AccessReview.objects.update(due_on=make.days(-1))
     assert "Remind a team of its access review" in [
-        str(gesture.title) for gesture in waiting.gestures(house.acting("coordinator"))
+        str(gesture.title) for gesture in _told(house.acting("coordinator"))
     ]
 
 

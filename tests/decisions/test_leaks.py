@@ -93,8 +93,8 @@ def read_by(actor, call, application):
     return {
         "pages": pages,
         "row": row,
-        "today": [str(one) for one in today.gestures(actor)] if hasattr(today, "gestures") else [],
-        "own gestures": [str(one) for one in [*gestures.of_team(actor), *gestures.of_carriers(actor)]],
+        "today": [str(one) for one in today.gestures(actor)],
+        "own gestures": [str(one) for one in today.told(actor, [*gestures.OF_TEAM, gestures.OF_CARRIERS])],
         "journey": [str(one) for one in journey.of_application(application, actor)],
         "panels": [panel.key for panel, _context in panels.of_application(actor, application)],
         "tabs": [tab.key for tab in tabs.of_call(actor, call)],
@@ -124,6 +124,7 @@ def test_nobody_guesses_a_pending_decision(call, application):
             assert after[who][what] == before[who][what], (who, what)
 
     publish_all(call, by, 1)
+    application.refresh_from_db()
     known = {who: read_by(actor, call, application) for who, actor in people.items()}
     assert known["carrier"]["journey"] != before["carrier"]["journey"]
     assert known["carrier"]["pages"] != before["carrier"]["pages"]

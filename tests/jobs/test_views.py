@@ -12,6 +12,7 @@ from kiif.accounts.actor import Actor
 from kiif.jobs import today as jobs_today
 from kiif.jobs.enums import State
 from kiif.jobs.models import PeriodicTask, Run, WorkerBeat
+from kiif.ui import today
 from tests.factories import World, make_user, sign_in
 from tests.jobs import samples
 
@@ -54,6 +55,24 @@ class TestProgress:
         assert "hx-" not in self.page(done)
         assert 'value="75"' in self.page(running)
         assert "Rows" in self.page(running)
+
+    def test_how_far_it_is_is_said_to_who_asked_only(self, world: World) -> None:
+        fields = {
+            "state": State.RUNNING,
+            "lease_until": timezone.now(),
+            "done": 3,
+            "total": 4,
+            "note": "Lignes écrites",
+        }
+        theirs, own = (
+            make_run(created_by=make_user(), **fields),
+            make_run(created_by=world.people["coordinator"], **fields),
+        )
+        client = world.client("coordinator")
+        for run, told in ((theirs, False), (own, True), (make_run(**fields), True)):
+            for name in ("jobs:run", "jobs:status"):
+                text = client.get(reverse(name, args=[run.pk])).content.decode()
+                assert ("En cours" in text, "Lignes écrites" in text, 'value="75"' in text) == (True, told, told)
 
     def test_the_reason_of_a_refusal_is_said_a_fault_of_ours_is_not_detailed(self) -> None:
         user = make_user(language="en")
@@ -116,12 +135,12 @@ class TestDownload:
 
 def test_the_dead_letter_list_waits_for_the_coordination(world: World) -> None:
     coordinator = world.actor("coordinator")
-    assert jobs_today.gestures(coordinator) == []
+    assert today.told(coordinator, [jobs_today.FAILED]) == []
     make_run(state=State.FAILED, error="x")
     make_run()
-    [gesture] = jobs_today.gestures(coordinator)
+    [gesture] = today.told(coordinator, [jobs_today.FAILED])
     assert "1" in str(gesture.about)
-    assert jobs_today.gestures(world.actor("manager")) == []
+    assert today.told(world.actor("manager"), [jobs_today.FAILED]) == []
     page = world.client("coordinator").get(gesture.url).content.decode()
     assert page.count("Export of the team") == 1
 

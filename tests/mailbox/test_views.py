@@ -15,6 +15,7 @@ from kiif.mailbox import today as mailbox_today
 from kiif.mailbox.enums import Cadence, Reason, State
 from kiif.mailbox.models import Mail, MailTemplate, Preference
 from kiif.mailbox.unsubscribe import Subscription
+from kiif.ui import today
 from kiif.ui.errors import NotAllowed, Refused
 from tests.factories import World, make_user, sign_in
 from tests.mailbox.factories import BY, code, news, notice
@@ -257,14 +258,14 @@ class TestDevelopmentMailbox:
 class TestToday:
     def test_failures_wait_for_the_coordination(self, world: World) -> None:
         coordinator = world.actor("coordinator")
-        assert mailbox_today.gestures(coordinator) == []
+        assert today.told(coordinator, [mailbox_today.IN_TROUBLE]) == []
         mail = notice(make_user())
         Mail.objects.filter(pk=mail.pk).update(state=State.FAILED)
         cut = notice(make_user())
         Mail.objects.filter(pk=cut.pk).update(state=State.SENDING, sending_at=timezone.now() - timedelta(hours=1))
-        [gesture] = mailbox_today.gestures(coordinator)
+        [gesture] = today.told(coordinator, [mailbox_today.IN_TROUBLE])
         assert "2" in str(gesture.about)
-        assert mailbox_today.gestures(world.actor("advisor")) == []
+        assert today.told(world.actor("advisor"), [mailbox_today.IN_TROUBLE]) == []
         page = world.client("coordinator").get(gesture.url)
         assert page.content.decode().count("A word from") == 2
 

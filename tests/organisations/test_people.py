@@ -17,6 +17,7 @@ from kiif.journal.models import JournalEntry
 from kiif.organisations import actions, waiting
 from kiif.organisations.models import Offering, Organisation, Tie
 from kiif.organisations.privacy import HOLDER
+from kiif.ui import today
 from kiif.ui.errors import NotAllowed, Refused
 from tests.factories import make_user
 from tests.organisations import factories as make
@@ -37,14 +38,14 @@ def test_a_team_says_and_the_person_accepts(world: Any) -> None:
     organisation = make.make_organisation(world.alliance, world.incubator)
     tie = say(world, organisation)
     assert (tie.state.value, tie.gives_rights) == ("asserted", False)
-    assert [g.about for g in waiting.gestures(world.actor("carrier"))] == [organisation.title]
+    assert [g.about for g in today.told(world.actor("carrier"), waiting.SOURCES)] == [organisation.title]
     with pytest.raises(NotAllowed):
         actions.accept_tie(tie=tie, by=world.actor("advisor"))
     accepted = actions.accept_tie(tie=tie, by=world.actor("carrier"))
     assert (accepted.state.value, accepted.may_write) == ("active", True)
     with pytest.raises(Refused):
         actions.accept_tie(tie=tie, by=world.actor("carrier"))
-    assert waiting.gestures(world.actor("carrier")) == []
+    assert today.told(world.actor("carrier"), waiting.SOURCES) == []
     assert verbs() == ["organisations.person_entered", "organisations.tie_accepted"]
 
 
@@ -67,7 +68,7 @@ def test_only_teams_enter_people_by_their_address(world: Any) -> None:
     assert say(world, organisation, "other_advisor", user=make_user()).pk
 
 
-def test_one_query_asks_for_everything_that_waits_in_organisations(world: Any, django_assert_num_queries: Any) -> None:
+def test_one_query_asks_whether_something_waits_another_what(world: Any, django_assert_num_queries: Any) -> None:
     led = make.make_organisation(world.alliance, world.incubator, name="Menée")
     proposed = make.make_organisation(world.alliance, world.incubator, name="Proposée")
     make.make_tie(led, world.people["carrier"])
@@ -75,18 +76,20 @@ def test_one_query_asks_for_everything_that_waits_in_organisations(world: Any, d
     asking = [make_user() for _ in range(2)]
     for user in asking:
         actions.claim(organisation=led, role="employee", by=Actor(user=user), message="L’atelier")
-    with django_assert_num_queries(1):
-        told = waiting.gestures(world.actor("carrier"))
+    with django_assert_num_queries(2):
+        told = today.told(world.actor("carrier"), waiting.SOURCES)
     assert told[0].about == proposed.title
     assert sorted(g.about for g in told[1:]) == sorted(str(user) for user in asking)
     with django_assert_num_queries(1):
-        assert waiting.gestures(world.actor("coordinator")) == []
-    assert sorted(g.about for g in waiting.gestures(world.actor("advisor"))) == sorted(str(user) for user in asking)
+        assert today.told(world.actor("coordinator"), waiting.SOURCES) == []
+    assert sorted(g.about for g in today.told(world.actor("advisor"), waiting.SOURCES)) == sorted(
+        str(user) for user in asking
+    )
 
 
-@pytest.mark.parametrize(("page", "most"), [("today", 36), ("people:my-data", 20)])
+@pytest.mark.parametrize(("page", "most"), [("today", 20), ("people:my-data", 20)])
 def test_pages_that_every_app_adds_to_stay_light(world: Any, page: str, most: int) -> None:
-    """What the coordination's pages ask in all: *Aujourd'hui* is over the house's twenty, one or two by room."""
+    """What the coordination's pages ask in all."""
     client, address = world.client("coordinator"), reverse(page)
     client.get(address)
     with CaptureQueriesContext(connection) as captured:
@@ -104,9 +107,9 @@ def test_a_leader_or_a_team_recognises_who_asks(world: Any) -> None:
         actions.claim(organisation=organisation, role="employee", by=Actor(user=asking))
     with pytest.raises(NotAllowed):
         actions.confirm_tie(tie=tie, by=Actor(user=asking))
-    assert [g.about for g in waiting.gestures(world.actor("carrier"))] == [str(asking)]
-    assert [g.about for g in waiting.gestures(world.actor("advisor"))] == [str(asking)]
-    assert waiting.gestures(world.actor("other_advisor")) == []
+    assert [g.about for g in today.told(world.actor("carrier"), waiting.SOURCES)] == [str(asking)]
+    assert [g.about for g in today.told(world.actor("advisor"), waiting.SOURCES)] == [str(asking)]
+    assert today.told(world.actor("other_advisor"), waiting.SOURCES) == []
     confirmed = actions.confirm_tie(tie=tie, by=world.actor("carrier"))
     assert (confirmed.state.value, confirmed.confirmed_by) == ("active", world.people["carrier"])
 

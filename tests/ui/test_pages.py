@@ -28,7 +28,7 @@ def registries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Empty registries, filled by the test alone."""
     for module, names in (
         (shell, ("_banners", "_identity", "_language_listeners")),
-        (today, ("_providers", "_activity")),
+        (today, ("_sources", "_providers", "_activity")),
         (home, ("_hero", "_coverage")),
     ):
         for name in names:
@@ -236,8 +236,8 @@ def test_gestures_come_late_first_then_by_day_then_without_date(registries: None
         Gesture(t, "x", "/", "Go", due)
         for t, due in (("c", None), ("b", day + timedelta(3)), ("a", day - timedelta(2)))
     ]
-    today.register(lambda actor: given[:2])
-    today.register(lambda actor: given[2:])
+    today.register_known(lambda actor: given[:2])
+    today.register_known(lambda actor: given[2:])
     found = today.gestures(None)
     assert [gesture.title for gesture in found] == ["a", "b", "c"]
     assert [gesture.is_late for gesture in found] == [True, False, False]
@@ -245,7 +245,7 @@ def test_gestures_come_late_first_then_by_day_then_without_date(registries: None
 
 def test_today_counts_and_shows(world: World, registries: None) -> None:
     late = Gesture("Signer <b>", "La Bricole", "/vie-privee", "Signer", localdate() - timedelta(1), "LB")
-    today.register(lambda actor: [late, *(Gesture(f"g{i}", "x", "/", "Go") for i in range(13))])
+    today.register_known(lambda actor: [late, *(Gesture(f"g{i}", "x", "/", "Go") for i in range(13))])
     today.register_activity(lambda actor: [TimelineItem(localdate(), "Invitation envoyée")])
     client = world.client("advisor")
     page = client.get("/aujourdhui").content.decode()

@@ -169,7 +169,7 @@ class GatesMiddleware:
             self._check_visit(request, name)
             return None
         if not name.startswith(self.ALWAYS):
-            duty = second_factor.duty_of(request.user)
+            duty = second_factor.keep_duty(request.user)
             request.second_factor_duty = duty  # type: ignore[attr-defined] # read by the banner
             if duty and duty.is_over:
                 return self._send(request, "mfa_index")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kiif.accounts.models import User
 
 Requirement = Callable[["User"], dt.date | dt.datetime | None]
+_KEPT = "_second_factor_duty"
 MAIN_TYPES = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -74,7 +75,19 @@ def required_since(user: User) -> dt.datetime | None:
 
 
 def duty_of(user: User) -> Duty | None:
-    """What this person still has to do: None with a second factor, or when nothing asks for one."""
+    """What this person still has to do, as the request knows it or read now."""
+    return getattr(user, _KEPT) if hasattr(user, _KEPT) else read_duty(user)
+
+
+def keep_duty(user: User) -> Duty | None:
+    """Reads it for the whole request: the gate, the banner and *Aujourd'hui* ask the same."""
+    duty = read_duty(user)
+    setattr(user, _KEPT, duty)
+    return duty
+
+
+def read_duty(user: User) -> Duty | None:
+    """None with a second factor, or when nothing asks for one."""
     if has_one(user) or (since := required_since(user)) is None:
         return None
     return Duty(since + dt.timedelta(days=settings.MFA_GRACE_DAYS))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor, of
 from kiif.alliance.models import Delegation, Membership
+from kiif.alliance.own import keep_own
 
 #: What the session holds: `acting_key` of a membership or delegation.
 SESSION_KEY: Final = "alliance_acting_as"
@@ -27,7 +28,7 @@ class ActingAsMiddleware:
         actor = of(request)
         if actor.user is not None:
             own = list(Membership.objects.of(actor.user.pk))
-            request.own_memberships = own  # type: ignore[attr-defined]  # for the account panel, without asking twice
+            keep_own(actor.user, own)
             request.actor = replace(actor, acting_as=self._chosen(request, actor, own))  # type: ignore[attr-defined]  # read by actor.of
         return self.get_response(request)
 

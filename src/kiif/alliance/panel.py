@@ -13,14 +13,16 @@ from django.utils.translation import gettext as _
 from kiif.accounts.actor import Actor, of
 from kiif.alliance.actions.acting import standings
 from kiif.alliance.models import Membership
+from kiif.alliance.own import own_of
 
 
 def account_panel(request: HttpRequest) -> dict[str, Any] | None:
     """Under what one acts, and what one could act as; hidden for whoever belongs nowhere."""
     actor = of(request)
-    if actor.user is None or (actor.acting_as is None and not getattr(request, "own_memberships", None)):
+    own = own_of(actor.user) if actor.user is not None else []
+    if actor.user is None or (actor.acting_as is None and not own):
         return None
-    choices = standings(actor, own=getattr(request, "own_memberships", None))
+    choices = standings(actor, own=own)
     current = actor.acting_as
     others = [choice for choice in choices if current is None or choice.acting_key != current.acting_key]
     return {"current": current, "others": others, "came_from": request.get_full_path(), "may_switch": actor.can_write}

@@ -48,9 +48,9 @@ def is_staff(actor: Actor | None) -> bool:
 
 def is_support(user: User) -> bool:
     """Whoever has a current support membership may look at the product with somebody's eyes."""
-    from kiif.alliance.models import Membership
+    from kiif.alliance.own import own_of
 
-    return Membership.objects.of(user.pk).filter(role=Role.SUPPORT).exists()
+    return any(membership.role == Role.SUPPORT for membership in own_of(user))
 
 
 def _belongs(actor: Actor | None) -> bool:
@@ -75,7 +75,8 @@ def _register_frame() -> None:
     shell.register_identity(homepage.identity)
     home.register_coverage(homepage.coverage)
     home.register_figures(10, homepage.figures)
-    today.register(waiting.gestures)
+    today.register(*waiting.SOURCES)
+    today.register_known(waiting.second_factor_due)
     today.register_calm(calm.calm)
     under = ("alliance:*",)
     navigation.register(Entry(_("Alliance"), "alliance:home", order=40, show=is_staff, current_under=under))

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from kiif.accounts.models import User
 from kiif.alliance.enums import SECOND_FACTOR_ROLES
-from kiif.alliance.models import Delegation, Membership
+from kiif.alliance.models import Delegation
+from kiif.alliance.own import own_of
 
 
 def required_since(user: User) -> date | None:
@@ -18,8 +19,7 @@ def required_since(user: User) -> date | None:
     Never before the account existed: whoever has just arrived has the whole grace period. Delegations one after the
     other count as one.
     """
-    own = Membership.objects.current().filter(user=user, role__in=SECOND_FACTOR_ROLES)
-    days = list(own.values_list("since", flat=True))
+    days = [membership.since for membership in own_of(user) if membership.role in SECOND_FACTOR_ROLES]
     if not days:
         lent = Delegation.objects.running().filter(to=user, membership__role__in=SECOND_FACTOR_ROLES)
         days = [_unbroken(user, day) for day in lent.values_list("since", flat=True)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,28 +16,23 @@ from kiif.accounts.models import User
 from kiif.alliance import limits
 from kiif.alliance.enums import Role
 from kiif.alliance.models import AccessReview, Delegation, Invitation
-from kiif.ui.today import Gesture
+from kiif.ui.today import Gesture, Source
 
 
-def gestures(actor: Actor) -> list[Gesture]:
-    """Everything of the alliance that waits for this person under the role acted under."""
-    if actor.user is None or actor.acting_as is None:
-        return []
-    return [*_reviews(actor), *_invitations(actor), *_delegations(actor, actor.user), *_factor(actor.user)]
-
-
-def _reviews(actor: Actor) -> list[Gesture]:
+def _reviews(actor: Actor) -> Any:
     """The list of one's own body; the coordination also sees what is late elsewhere."""
     acting = actor.acting_as
-    if acting.role not in {Role.MANAGER, Role.COORDINATOR}:
-        return []
-    rows = AccessReview.objects.visible_to(actor).open().with_progress().select_related("where")
+    if acting is None or acting.role not in {Role.MANAGER, Role.COORDINATOR}:
+        return None
+    rows = AccessReview.objects.visible_to(actor).open()
+    return rows.filter(Q(where=acting.where_id) | Q(due_on__lt=timezone.localdate()))
+
+
+def _tell_reviews(actor: Actor, rows: Any) -> list[Gesture]:
     found = []
-    for review in rows.order_by("due_on", "pk"):
-        mine = review.where_id == acting.where_id
-        if not mine and not review.is_late:
-            continue
-        left = review.line_count - review.answered_count  # type: ignore[attr-defined]  # added by with_progress
+    for review in rows.with_progress().select_related("where").order_by("due_on", "pk"):
+        mine = review.where_id == actor.acting_as.where_id
+        left = review.line_count - review.answered_count
         detail = ngettext("%(count)s person to read through", "%(count)s people to read through", left)
         found.append(
             Gesture(
@@ -51,10 +49,15 @@ def _reviews(actor: Actor) -> list[Gesture]:
     return found
 
 
-def _invitations(actor: Actor) -> list[Gesture]:
+def _invitations(actor: Actor) -> Any:
     """Invitations that I sent, without an answer, about to expire."""
+    if actor.acting_as is None:
+        return None
     soon = timezone.now() + limits.INVITATION_WARNING
-    rows = Invitation.objects.visible_to(actor).pending().filter(expires_at__lte=soon, invited_by=actor.user)
+    return Invitation.objects.visible_to(actor).pending().filter(expires_at__lte=soon, invited_by=actor.user)
+
+
+def _tell_invitations(actor: Actor, rows: Any) -> list[Gesture]:
     return [
         Gesture(
             title=_("Send an invitation again before it expires"),
@@ -69,15 +72,20 @@ def _invitations(actor: Actor) -> list[Gesture]:
     ]
 
 
-def _delegations(actor: Actor, user: User) -> list[Gesture]:
+def _delegations(actor: Actor) -> Any:
     """Delegations that I received or gave, about to end by themselves."""
+    if actor.acting_as is None:
+        return None
     soon = timezone.localdate() + limits.DELEGATION_WARNING
-    rows = Delegation.objects.visible_to(actor).running().filter(until__lte=soon).with_ties()
-    mine = rows.filter(to=user) | rows.filter(membership__user=user)
+    rows = Delegation.objects.visible_to(actor).running().filter(until__lte=soon)
+    return rows.filter(Q(to=actor.user) | Q(membership__user=actor.user))
+
+
+def _tell_delegations(actor: Actor, rows: Any) -> list[Gesture]:
     return [
         Gesture(
             title=_("Hand back before the return of %(person)s") % {"person": delegation.membership.user}
-            if delegation.to_id == user.pk
+            if delegation.to == actor.user
             else _("Your delegation ends: take your files back"),
             about=delegation.membership.where.label,
             detail=delegation.reason,
@@ -86,8 +94,22 @@ def _delegations(actor: Actor, user: User) -> list[Gesture]:
             due=delegation.until,
             initials=delegation.membership.user.initials,
         )
-        for delegation in mine.order_by("until", "pk")
+        for delegation in rows.with_ties().order_by("until", "pk")
     ]
+
+
+SOURCES = (
+    Source(_reviews, _tell_reviews),
+    Source(_invitations, _tell_invitations),
+    Source(_delegations, _tell_delegations),
+)
+
+
+def second_factor_due(actor: Actor) -> list[Gesture]:
+    """A second factor that one's role asks for: the request has already read it."""
+    if actor is None or actor.user is None or actor.acting_as is None:
+        return []
+    return _factor(actor.user)
 
 
 def _factor(user: User) -> list[Gesture]:

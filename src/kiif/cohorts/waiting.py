@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,25 +16,18 @@ from kiif.cohorts.queries import at_my_house, without_host
 from kiif.cohorts.rules import SPEAKING_ROLES
 from kiif.programmes.models import Call
 from kiif.programmes.queries import RUNNING_ROLES, role_of
-from kiif.ui.today import Gesture
+from kiif.ui.today import Gesture, Source
+
+_MOST = 20
 
 
-def gestures(actor: Actor) -> list[Gesture]:
-    """Everything of this room that waits for this person."""
-    if actor.user is None:
-        return []
-    found = _mine(actor)
-    if role_of(actor) in SPEAKING_ROLES:
-        found += _of_my_house(actor)
-    if role_of(actor) in RUNNING_ROLES:
-        found += _without_host(actor)
-    return found
+def _to_answer(actor: Actor) -> Any:
+    """Hosts proposed to what one carries."""
+    return Placement.objects.own(actor).open().filter(carrier_answer="")
 
 
-def _mine(actor: Actor) -> list[Gesture]:
-    """Of what one carries: a host to answer, texts to sign."""
-    rows = Placement.objects.own(actor).open().filter(carrier_answer="").with_ties()
-    found = [
+def _tell_to_answer(actor: Actor, rows: Any) -> list[Gesture]:
+    return [
         Gesture(
             title=_("Answer the host that is proposed"),
             about=placement.application.title,
@@ -42,9 +37,19 @@ def _mine(actor: Actor) -> list[Gesture]:
             due=placement.deadline,
             initials=placement.host.incubator.initials,
         )
-        for placement in rows
+        for placement in rows.with_ties()
     ]
-    return found + [
+
+
+def _to_sign(actor: Actor) -> Any:
+    """Texts that one signs as a carrier."""
+    members = Member.objects.own(actor).present()
+    signed = Signature.objects.filter(commitment=OuterRef("pk"), member__in=members.values("pk"), side=Side.CARRIER)
+    return _in_force(by_carrier=True, cohort__in=members.values("cohort_id")).filter(~Exists(signed))
+
+
+def _tell_to_sign(actor: Actor, rows: Any) -> list[Gesture]:
+    return [
         Gesture(
             title=_("Sign a commitment"),
             about=commitment.title,
@@ -54,21 +59,18 @@ def _mine(actor: Actor) -> list[Gesture]:
             due=commitment.due_on,
             initials="✓",
         )
-        for commitment in _to_sign(actor)
+        for commitment in rows.select_related("cohort")
     ]
 
 
-def _to_sign(actor: Actor) -> list[Commitment]:
-    members = Member.objects.own(actor).present()
-    open_ones = Commitment.objects.filter(
-        opened_at__isnull=False, by_carrier=True, cohort__in=members.values("cohort_id")
-    ).exclude(replaced_by__opened_at__isnull=False)
-    signed = Signature.objects.filter(commitment=OuterRef("pk"), member__in=members.values("pk"), side=Side.CARRIER)
-    return list(open_ones.filter(~Exists(signed)).select_related("cohort"))
+def _to_host(actor: Actor) -> Any:
+    """Projects proposed to one's house."""
+    if role_of(actor) not in SPEAKING_ROLES:
+        return None
+    return Placement.objects.visible_to(actor).filter(at_my_house(actor), host_answer="").open()
 
 
-def _of_my_house(actor: Actor) -> list[Gesture]:
-    rows = Placement.objects.visible_to(actor).filter(at_my_house(actor), host_answer="").open().with_ties()
+def _tell_to_host(actor: Actor, rows: Any) -> list[Gesture]:
     return [
         Gesture(
             title=_("Say whether you host this project"),
@@ -79,62 +81,74 @@ def _of_my_house(actor: Actor) -> list[Gesture]:
             due=placement.deadline,
             initials=placement.application.title[:2].upper(),
         )
-        for placement in rows[:20]
-    ] + [_to_sign_here(text, member) for text, member in _unsigned(actor)[:20]]
+        for placement in rows.with_ties()[:_MOST]
+    ]
 
 
-def _to_sign_here(text: Commitment, member: Member) -> Gesture:
-    return Gesture(
-        title=_("Sign for your incubator"),
-        about=member.application.title,
-        detail=text.title,
-        url=reverse("cohorts:sign", args=[text.public_id, member.public_id, "accueil"]),
-        action=_("Read and sign"),
-        due=text.due_on,
-        initials=member.application.title[:2].upper(),
-    )
+def _in_force(**fields: Any) -> Any:
+    return Commitment.objects.filter(opened_at__isnull=False, **fields).exclude(replaced_by__opened_at__isnull=False)
 
 
-def _unsigned(actor: Actor) -> list[tuple[Commitment, Member]]:
-    """Texts in force that hosts sign, with the hosted members for whom the own house has not signed."""
+def _to_sign_here(actor: Actor) -> Any:
+    """Members hosted here of cohorts with a text in force that their house has not signed for them."""
+    if role_of(actor) not in SPEAKING_ROLES:
+        return None
     here = Member.objects.visible_to(actor).filter(at_my_house(actor, "placement__")).present()
-    members = list(here.select_related("application").order_by("application__title", "pk"))
-    if not members:
-        return []
-    texts = Commitment.objects.filter(
-        opened_at__isnull=False, by_host=True, cohort_id__in={member.cohort_id for member in members}
-    ).exclude(replaced_by__opened_at__isnull=False)
+    signed = Signature.objects.filter(commitment=OuterRef("pk"), member=OuterRef(OuterRef("pk")), side=Side.HOST)
+    return here.filter(Exists(_in_force(by_host=True, cohort=OuterRef("cohort_id")).filter(~Exists(signed))))
+
+
+def _tell_to_sign_here(actor: Actor, rows: Any) -> list[Gesture]:
+    members = list(rows.select_related("application").order_by("application__title", "pk"))
     signed = Signature.objects.filter(member__in=[member.pk for member in members], side=Side.HOST)
     done = set(signed.values_list("commitment_id", "member_id"))
-    return [
-        (text, member)
-        for text in texts.order_by("due_on", "pk")
+    texts = _in_force(by_host=True, cohort_id__in={member.cohort_id for member in members}).order_by("due_on", "pk")
+    found = [
+        Gesture(
+            title=_("Sign for your incubator"),
+            about=member.application.title,
+            detail=text.title,
+            url=reverse("cohorts:sign", args=[text.public_id, member.public_id, "accueil"]),
+            action=_("Read and sign"),
+            due=text.due_on,
+            initials=member.application.title[:2].upper(),
+        )
+        for text in texts
         for member in members
         if member.cohort_id == text.cohort_id and (text.pk, member.pk) not in done
     ]
+    return found[:_MOST]
 
 
-def _without_host(actor: Actor) -> list[Gesture]:
-    """By call that one runs: accepted projects that have no running placement."""
+def _without_host(actor: Actor) -> Any:
+    """Accepted projects of calls that one runs that have no running placement."""
+    if role_of(actor) not in RUNNING_ROLES:
+        return None
     calls = Call.objects.run_by(actor).filter(hosts__isnull=False, edition__rehearsal_of__isnull=True)
-    counts = dict(
-        without_host(actor)
-        .filter(call__in=calls.values("pk"))
-        .order_by()
-        .values_list("call_id")
-        .annotate(n=Count("pk", distinct=True))
-    )
-    if not counts:
-        return []
+    return without_host(actor).filter(call__in=calls.values("pk"))
+
+
+def _tell_without_host(actor: Actor, rows: Any) -> list[Gesture]:
+    """By call."""
+    counted = rows.order_by().values_list("call__title", "call__public_id").annotate(n=Count("pk", distinct=True))
     return [
         Gesture(
             title=_("Find a host for accepted projects"),
-            about=call.title,
-            detail=ngettext("%(count)s project without a host", "%(count)s projects without a host", counts[call.pk])
-            % {"count": counts[call.pk]},
-            url=reverse("cohorts:matching", args=[call.public_id]),
+            about=title,
+            detail=ngettext("%(count)s project without a host", "%(count)s projects without a host", count)
+            % {"count": count},
+            url=reverse("cohorts:matching", args=[public_id]),
             action=_("Look"),
-            initials=str(counts[call.pk]),
+            initials=str(count),
         )
-        for call in Call.objects.filter(pk__in=counts).order_by("title", "pk")
+        for title, public_id, count in counted.order_by("call__title", "call__public_id")
     ]
+
+
+SOURCES = (
+    Source(_to_answer, _tell_to_answer),
+    Source(_to_sign, _tell_to_sign),
+    Source(_to_host, _tell_to_host),
+    Source(_to_sign_here, _tell_to_sign_here),
+    Source(_without_host, _tell_without_host),
+)

@@ -118,7 +118,6 @@ def sessions_that_wait(actor: Actor) -> Any:
 
 
 def tell_sessions(actor: Actor, rows: Any) -> list[today.Gesture]:
-    assert actor.user is not None
     return [
         today.Gesture(
             title=_("Join the committee") if seat.session.is_running else _("Prepare the committee"),
@@ -127,7 +126,7 @@ def tell_sessions(actor: Actor, rows: Any) -> list[today.Gesture]:
             url=seat.session.get_absolute_url(),
             action=pgettext("committee", "Join") if seat.session.is_running else _("Prepare"),
             due=seat.session.starts_at,
-            initials=actor.user.initials,
+            initials=actor.user.initials if actor.user else "",
             tone="o" if seat.session.is_running else "b",
         )
         for seat in rows.select_related("session__call").order_by("session__starts_at")[:10]

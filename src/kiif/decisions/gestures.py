@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from kiif.accounts.actor import Actor
-from kiif.decisions.enums import IN_TROUBLE, AppealState, DecisionState, LetterState, Outcome, Reply
-from kiif.decisions.letters.standing import with_standing
+from kiif.decisions.enums import AppealState, DecisionState, Outcome, Reply
+from kiif.decisions.letters.standing import in_trouble
 from kiif.decisions.models import Appeal, Decision, Letter
 from kiif.decisions.queries import applications_of
 from kiif.programmes.enums import RUNNING, CallState
 from kiif.programmes.models import Call
 from kiif.programmes.queries import RUNNING_ROLES, role_of
-from kiif.ui.today import Gesture
+from kiif.ui.today import Gesture, Source
 
 _MOST = 10
 #: How long before the promised day undecided applications are told.
 _AHEAD = dt.timedelta(days=21)
 
 
-def of_team(actor: Actor) -> list[Gesture]:
-    """Reviews to answer, replies that did not come, letters that came back, applications without an answer."""
-    if actor.user is None or role_of(actor) not in RUNNING_ROLES:
-        return []
-    return [*_reviews(actor), *_late_replies(actor), *_letters(actor), *_unanswered(actor)]
+def _runs(actor: Actor) -> bool:
+    return role_of(actor) in RUNNING_ROLES
 
 
-def _reviews(actor: Actor) -> list[Gesture]:
-    rows = Appeal.objects.visible_to(actor).filter(state=AppealState.OPEN).order_by("answer_by")
+def _reviews(actor: Actor) -> Any:
+    return Appeal.objects.visible_to(actor).filter(state=AppealState.OPEN) if _runs(actor) else None
+
+
+def _tell_reviews(actor: Actor, rows: Any) -> list[Gesture]:
+    rows = rows.order_by("answer_by").select_related("decision__application__project", "decision__application__call")
     return [
         Gesture(
             title=_("Answer a request for a review"),
@@ -44,13 +46,18 @@ def _reviews(actor: Actor) -> list[Gesture]:
             due=row.answer_by,
             tone="o",
         )
-        for row in rows.select_related("decision__application__project", "decision__application__call")[:_MOST]
+        for row in rows[:_MOST]
     ]
 
 
-def _late_replies(actor: Actor) -> list[Gesture]:
+def _late_replies(actor: Actor) -> Any:
+    if not _runs(actor):
+        return None
     rows = Decision.objects.visible_to(actor).published()
-    rows = rows.filter(outcome=Outcome.ACCEPTED, reply=Reply.NONE, reply_by__lt=timezone.localdate())
+    return rows.filter(outcome=Outcome.ACCEPTED, reply=Reply.NONE, reply_by__lt=timezone.localdate())
+
+
+def _tell_late_replies(actor: Actor, rows: Any) -> list[Gesture]:
     return [
         Gesture(
             title=_("No reply to the place that was offered"),
@@ -65,10 +72,15 @@ def _late_replies(actor: Actor) -> list[Gesture]:
     ]
 
 
-def _letters(actor: Actor) -> list[Gesture]:
-    """Letters that somebody must look at, by call."""
-    rows = Letter.objects.visible_to(actor).filter(state=LetterState.OUT, decision__state=DecisionState.PUBLISHED)
-    rows = with_standing(rows).filter(standing__in=IN_TROUBLE)
+def _letters(actor: Actor) -> Any:
+    """Letters that somebody must look at."""
+    if not _runs(actor):
+        return None
+    return in_trouble(Letter.objects.visible_to(actor).filter(decision__state=DecisionState.PUBLISHED))
+
+
+def _tell_letters(actor: Actor, rows: Any) -> list[Gesture]:
+    """By call."""
     found = rows.order_by().values("decision__application__call__public_id", "decision__application__call__title")
     return [
         Gesture(
@@ -82,16 +94,21 @@ def _letters(actor: Actor) -> list[Gesture]:
     ]
 
 
-def _unanswered(actor: Actor) -> list[Gesture]:
-    """Calls whose promised day is near or over while applications have no answer."""
+def _unanswered(actor: Actor) -> Any:
+    """Applications without an answer in calls whose promised day is near or over."""
+    if not _runs(actor):
+        return None
     near = Call.objects.run_by(actor).filter(
         state=CallState.PUBLISHED,
         edition__rehearsal_of=None,
         answers_by__lte=timezone.localdate() + _AHEAD,
         closes_at__lt=timezone.now(),
     )
-    seen = applications_of(actor).filter(state__in=RUNNING, call__in=near)
-    rows = seen.order_by().values("call__public_id", "call__title", "call__answers_by").annotate(n=Count("pk"))
+    return applications_of(actor).filter(state__in=RUNNING, call__in=near)
+
+
+def _tell_unanswered(actor: Actor, rows: Any) -> list[Gesture]:
+    found = rows.order_by().values("call__public_id", "call__title", "call__answers_by").annotate(n=Count("pk"))
     return [
         Gesture(
             title=ngettext(
@@ -103,15 +120,15 @@ def _unanswered(actor: Actor) -> list[Gesture]:
             due=row["call__answers_by"],
             tone="o",
         )
-        for row in rows.filter(Q(n__gt=0))[:_MOST]
+        for row in found[:_MOST]
     ]  # fmt: skip
 
 
-def of_carriers(actor: Actor) -> list[Gesture]:
-    """Places that were offered and wait for a reply."""
-    if actor.user is None:
-        return []
-    rows = Decision.objects.own(actor).published().filter(outcome=Outcome.ACCEPTED, reply=Reply.NONE)
+def _places(actor: Actor) -> Any:
+    return Decision.objects.own(actor).published().filter(outcome=Outcome.ACCEPTED, reply=Reply.NONE)
+
+
+def _tell_places(actor: Actor, rows: Any) -> list[Gesture]:
     return [
         Gesture(
             title=_("Take your place"),
@@ -124,3 +141,14 @@ def of_carriers(actor: Actor) -> list[Gesture]:
         )
         for row in rows.select_related("application__project", "application__call")[:_MOST]
     ]
+
+
+#: Reviews to answer, replies that did not come, letters that came back, applications without an answer.
+OF_TEAM = (
+    Source(_reviews, _tell_reviews),
+    Source(_late_replies, _tell_late_replies),
+    Source(_letters, _tell_letters),
+    Source(_unanswered, _tell_unanswered),
+)
+#: Places that were offered and wait for a reply.
+OF_CARRIERS = Source(_places, _tell_places)

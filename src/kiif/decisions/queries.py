@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 
 from kiif.accounts.actor import Actor
 from kiif.decisions.enums import DecisionState
-from kiif.programmes.queries import run_by
 
 if TYPE_CHECKING:
     from kiif.decisions.models import Appeal, Decision, Letter  # noqa: F401 -- names of type parameters
@@ -20,9 +19,7 @@ def applications_of(actor: Actor, call: Call | None = None) -> QuerySet[Applicat
     """Applications whose decisions this actor prepares: of calls that they run, without those that a conflict bars."""
     from kiif.programmes.models import Application
 
-    rows = Application.objects.visible_to(actor)
-    if not actor.is_system:
-        rows = rows.filter(run_by(actor, "call__edition__programme__"))
+    rows = Application.objects.run_by(actor)
     return rows.filter(call=call) if call is not None else rows
 
 

@@ -29,7 +29,7 @@ class JobsConfig(AppConfig):
         schedule.register("jobs.prune", tasks.prune, every=timedelta(days=1), at=time(3, 30))
         schedule.register("accounts.daily", tasks.accounts_daily, every=timedelta(days=1), at=time(4, 10))
         privacy.declare()
-        today.register(jobs_today.gestures)
+        today.register(jobs_today.FAILED)
         navigation.register(Entry(_("Exports and imports"), "jobs:mine", 60, _somebody, "account", ("jobs:run",)))
         navigation.register(Entry(_("Jobs of the platform"), "jobs:all", 80, rules.operate, "staff", ("jobs:regular",)))
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import rules
 from django.urls import reverse
@@ -8,19 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kiif.jobs.models import Run
-from kiif.ui.today import Gesture
+from kiif.ui.today import Gesture, Source
 
 if TYPE_CHECKING:
     from kiif.accounts.actor import Actor
 
 
-def gestures(actor: Actor) -> list[Gesture]:
-    """For an operator: the jobs that failed and that nobody has looked at."""
-    if not rules.test_rule("jobs.operate", actor):
-        return []
-    dead = Run.objects.dead().count()
-    if not dead:
-        return []
+def _dead(actor: Actor) -> Any:
+    return Run.objects.dead() if rules.test_rule("jobs.operate", actor) else None
+
+
+def _tell(actor: Actor, rows: Any) -> list[Gesture]:
+    dead = rows.count()
     about = ngettext("%(count)s job stopped", "%(count)s jobs stopped", dead) % {"count": dead}
     return [
         Gesture(
@@ -31,3 +30,7 @@ def gestures(actor: Actor) -> list[Gesture]:
             initials="!",
         )
     ]
+
+
+#: For an operator: the jobs that failed and that nobody has looked at.
+FAILED = Source(_dead, _tell)

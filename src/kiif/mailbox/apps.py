@@ -51,7 +51,7 @@ class MailboxConfig(AppConfig):
         schedule.register("mailbox.daily_digest", tasks.daily_digest, every=day, at=time(7, 0))
         schedule.register("mailbox.weekly_digest", tasks.weekly_digest, every=7 * day, at=time(7, 15), weekday=0)
         schedule.register("mailbox.prune", tasks.prune, every=day, at=time(3, 40))
-        today.register(mailbox_today.gestures)
+        today.register(mailbox_today.IN_TROUBLE)
         navigation.register(
             Entry(_("Your mails"), "mailbox:preferences", 50, _somebody, "account", ("mailbox:received",))
         )

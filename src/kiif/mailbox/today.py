@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import rules
 from django.urls import reverse
@@ -8,19 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kiif.mailbox.models import Mail
-from kiif.ui.today import Gesture
+from kiif.ui.today import Gesture, Source
 
 if TYPE_CHECKING:
     from kiif.accounts.actor import Actor
 
 
-def gestures(actor: Actor) -> list[Gesture]:
-    """For who looks after the outbox: the mails that did not leave, or that nobody can be sure about."""
-    if not rules.test_rule("mailbox.operate", actor):
-        return []
-    count = Mail.objects.in_trouble().count()
-    if not count:
-        return []
+def _in_trouble(actor: Actor) -> Any:
+    return Mail.objects.in_trouble() if rules.test_rule("mailbox.operate", actor) else None
+
+
+def _tell(actor: Actor, rows: Any) -> list[Gesture]:
+    count = rows.count()
     about = ngettext("%(count)s mail did not leave", "%(count)s mails did not leave", count) % {"count": count}
     return [
         Gesture(
@@ -31,3 +30,7 @@ def gestures(actor: Actor) -> list[Gesture]:
             initials="@",
         )
     ]
+
+
+#: For who looks after the outbox: the mails that did not leave, or that nobody can be sure about.
+IN_TROUBLE = Source(_in_trouble, _tell)

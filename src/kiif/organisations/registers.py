@@ -91,7 +91,7 @@ def _fill_frame() -> None:
     navigation.register(
         navigation.Entry(_("My organisations"), "organisations:mine", order=15, show=_has_own, current_under=under)
     )
-    today.register(waiting.gestures)
+    today.register(*waiting.SOURCES)
 
 
 def _fill_search() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,19 +13,18 @@ from kiif.accounts.actor import Actor
 from kiif.organisations.enums import TieRole
 from kiif.organisations.models import DuplicatePair, Tie
 from kiif.organisations.queries import open_ties
-from kiif.ui.today import Gesture
+from kiif.ui.today import Gesture, Source
 
 
-def gestures(actor: Actor) -> list[Gesture]:
-    """Everything of the organisations that waits for this person."""
-    if actor.user is None:
-        return []
-    ties = list(
-        Tie.objects.current().filter(_to_accept(actor) | _to_recognise(actor)).select_related("organisation", "user")
-    )
-    mine = [tie for tie in ties if tie.user_id == actor.user.pk]
-    others = [tie for tie in ties if tie.user_id != actor.user.pk]
-    return [*map(_accept, mine), *map(_recognise, others), *_duplicates(actor)]
+def _ties(actor: Actor) -> Any:
+    rows = Tie.objects.current().filter(_to_accept(actor) | _to_recognise(actor))
+    return rows.select_related("organisation", "user")
+
+
+def _tell_ties(actor: Actor, rows: Any) -> list[Gesture]:
+    """One's own first."""
+    ties = sorted(rows, key=lambda tie: tie.user != actor.user)
+    return [_accept(tie) if tie.user == actor.user else _recognise(tie) for tie in ties]
 
 
 def _to_accept(actor: Actor) -> Q:
@@ -63,23 +64,28 @@ def _recognise(tie: Tie) -> Gesture:
     )
 
 
-def _duplicates(actor: Actor) -> list[Gesture]:
+def _duplicates(actor: Actor) -> Any:
     """Duplicates among the organisations that one's incubator follows."""
     where = getattr(actor.acting_as, "incubator", None)
     if where is None:
-        return []
+        return None
     pairs = DuplicatePair.objects.visible_to(actor).open()
-    count = pairs.filter(Q(first__stewards=where) | Q(second__stewards=where)).distinct().count()
-    if not count:
-        return []
+    return pairs.filter(Q(first__stewards=where) | Q(second__stewards=where)).distinct()
+
+
+def _tell_duplicates(actor: Actor, rows: Any) -> list[Gesture]:
+    count = rows.count()
     detail = ngettext("%(count)s pair to look at", "%(count)s pairs to look at", count) % {"count": count}
     return [
         Gesture(
             title=_("Settle possible duplicates"),
-            about=_("Organisations followed by %(incubator)s") % {"incubator": where.label},
+            about=_("Organisations followed by %(incubator)s") % {"incubator": actor.acting_as.incubator.label},
             detail=detail,
             url=reverse("organisations:duplicates"),
             action=_("Look"),
             initials="2×",
         )
     ]
+
+
+SOURCES = (Source(_ties, _tell_ties), Source(_duplicates, _tell_duplicates))

@@ -105,8 +105,9 @@ def fill() -> None:
     merging.register(Application, "organisation")
     search.register(search.Source("applications", _("Applications"), find=find, order=20))
     tabs.register(tabs.Tab("applications", _("Applications"), "programmes:applications", 10, reads_list, waiting))
-    today.register(corrections_to_make)
-    today.register(eligibility_to_decide)
+    today.register(
+        today.Source(corrections_to_make, tell_corrections), today.Source(eligibility_to_decide, tell_eligibility)
+    )
     navigation.register(
         navigation.Entry(
             _("My projects"),
@@ -185,15 +186,16 @@ def find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
     return (mine + hits)[:limit]
 
 
-def corrections_to_make(actor: Actor) -> list[today.Gesture]:
+def corrections_to_make(actor: Actor) -> Any:
     """What is asked of what I carry; the engine's own gesture about the same answer says less."""
-    from django.urls import reverse
-
     from kiif.programmes.models import Application
 
-    if actor.user is None:
-        return []
-    rows = Application.objects.own(actor).filter(corrections_due__isnull=False).select_related("project", "call")
+    return Application.objects.own(actor).filter(corrections_due__isnull=False)
+
+
+def tell_corrections(actor: Actor, rows: Any) -> list[today.Gesture]:
+    from django.urls import reverse
+
     return [
         today.Gesture(
             title=_("Correct your application"),
@@ -202,27 +204,30 @@ def corrections_to_make(actor: Actor) -> list[today.Gesture]:
             url=reverse("programmes:project", args=[row.number]),
             action=_("See what is asked"),
             due=row.corrections_due,
-            initials=actor.user.initials,
+            initials=actor.user.initials if actor.user else "",
             tone="o",
         )
-        for row in rows.order_by("corrections_due")[:20]
+        for row in rows.select_related("project", "call").order_by("corrections_due")[:20]
     ]
 
 
-def eligibility_to_decide(actor: Actor) -> list[today.Gesture]:
-    """One line a call that I run, with how many wait."""
+def eligibility_to_decide(actor: Actor) -> Any:
+    """Applications of calls that I run of which nobody has said whether they fit."""
+    from kiif.programmes.enums import State
+    from kiif.programmes.models import Application
+
+    if role_of(actor) not in STAFF_ROLES:
+        return None
+    rows = Application.objects.run_by(actor)
+    return rows.filter(state=State.SUBMITTED, eligibility="", call__edition__rehearsal_of__isnull=True)
+
+
+def tell_eligibility(actor: Actor, rows: Any) -> list[today.Gesture]:
+    """One line a call, with how many wait."""
     from django.db.models import Count
     from django.urls import reverse
 
-    from kiif.programmes.enums import State
-    from kiif.programmes.models import Application
-    from kiif.programmes.queries import run_by
-
-    if role_of(actor) not in STAFF_ROLES:
-        return []
-    rows = Application.objects.visible_to(actor).filter(run_by(actor, "call__edition__programme__"))
-    rows = rows.filter(state=State.SUBMITTED, eligibility="", call__edition__rehearsal_of__isnull=True)
-    counted = rows.order_by().values("call__title", "call__public_id").annotate(n=Count("pk", distinct=True))
+    counted = rows.order_by().values("call__title", "call__public_id").annotate(n=Count("pk"))
     return [
         today.Gesture(
             title=_("Say which applications fit the call"),

@@ -39,7 +39,7 @@ def fill() -> None:
     _sandbox()
     search.register(search.Source("calls", gettext_lazy("Calls"), find=find_calls, order=15))
     search.register(search.Source("programmes", gettext_lazy("Programmes"), find=find_programmes, order=16))
-    today.register(waiting)
+    today.register(today.Source(waiting, tell_waiting))
     user_logged_in.connect(_keep_tests, dispatch_uid="programmes.keep_tests")
 
 
@@ -207,15 +207,23 @@ def find_programmes(actor: Actor, text: str, limit: int) -> list[search.Hit]:
     return [search.Hit(row.name, row.get_absolute_url(), row.owner.name) for row in rows.order_by("name")[:limit]]
 
 
-def waiting(actor: Actor) -> list[today.Gesture]:
-    """Questions to answer and tests to look at, call by call, for who runs them."""
-    from django.db.models import Count
+def waiting(actor: Actor) -> Any:
+    """Calls that one runs with questions to answer or tests to look at."""
+    from django.db.models import Exists, OuterRef
 
-    from kiif.programmes.models import Call
+    from kiif.programmes.models import Call, Check, Inquiry
 
     if not _of_a_team(actor):
-        return []
-    rows = Call.objects.run_by(actor).filter(edition__rehearsal_of__isnull=True)
+        return None
+    asked = Exists(Inquiry.objects.filter(call=OuterRef("pk"), answered_at__isnull=True))
+    tested = Exists(Check.objects.filter(call=OuterRef("pk"), asked_at__isnull=False, decision=""))
+    return Call.objects.run_by(actor).filter(edition__rehearsal_of__isnull=True).filter(Q(asked) | Q(tested))
+
+
+def tell_waiting(actor: Actor, rows: Any) -> list[today.Gesture]:
+    """Call by call."""
+    from django.db.models import Count
+
     unanswered = Q(inquiries__answered_at__isnull=True, inquiries__isnull=False)
     undecided = Q(checks__asked_at__isnull=False, checks__decision="")
     rows = rows.annotate(
@@ -223,7 +231,7 @@ def waiting(actor: Actor) -> list[today.Gesture]:
         tests=Count("checks", filter=undecided, distinct=True),
     )
     found = []
-    some: list[Any] = list(rows.filter(Q(questions__gt=0) | Q(tests__gt=0)).order_by("closes_at")[:10])
+    some: list[Any] = list(rows.order_by("closes_at")[:10])
     for call in some:
         if call.questions:
             found.append(_gesture(call, call.questions, "call-inquiries", "?etat=waiting", _("Answer the questions")))

@@ -16,7 +16,6 @@ from kiif.programmes import facts, use_calls
 from kiif.programmes.actions import states
 from kiif.programmes.enums import State
 from kiif.programmes.models import Application
-from kiif.programmes.queries import run_by
 from kiif.questionnaires import uses
 from kiif.questionnaires.actions import answering
 from kiif.questionnaires.loaded import definition_of
@@ -43,7 +42,7 @@ def register() -> None:
 
 def _read_in_full(actor: Actor) -> Any:
     """Applications that this actor reads whole: of calls that they run, and not barred from them."""
-    return Application.objects.visible_to(actor).filter(run_by(actor, "call__edition__programme__"))
+    return Application.objects.run_by(actor)
 
 
 def reads(actor: Actor, response: Response) -> bool:

@@ -28,8 +28,7 @@ def fill() -> None:
     attachments.register(Response, can_read=may_read, can_write=_may_attach, organisation=_whose_quota)
     journal.register(Response, can_read=may_read)
     journal.register(Collection, can_read=_sees)
-    today.register(drafts_to_finish)
-    today.register(offers_to_answer)
+    today.register(today.Source(drafts, tell_drafts), today.Source(offers, tell_offers))
     home.register_door(
         home.Door(
             gettext_lazy("Somebody who answers a questionnaire"),
@@ -65,18 +64,22 @@ def _carrier(actor: Actor) -> bool:
     return actor.user is not None and actor.acting_as is None
 
 
-def drafts_to_finish(actor: Actor) -> list[today.Gesture]:
-    """My drafts, with the day when their collection closes."""
+def drafts(actor: Actor) -> Any:
+    """My drafts."""
     from kiif.questionnaires.enums import ResponseState
     from kiif.questionnaires.models import Response
-    from kiif.questionnaires.windows import answer_ends_at, why_not_write
 
-    if actor.user is None:
-        return []
     # corrections of an answer that another room holds are told by that room, with what is asked
     told = Q(state=ResponseState.REOPENED) & ~Q(collection__use="")
     rows = Response.objects.filter(owner=actor.user, state__in=(ResponseState.DRAFT, ResponseState.REOPENED))
-    rows = rows.exclude(told)
+    return rows.exclude(told)
+
+
+def tell_drafts(actor: Actor, rows: Any) -> list[today.Gesture]:
+    """Those that can be finished, with the day when their collection closes."""
+    from kiif.questionnaires.enums import ResponseState
+    from kiif.questionnaires.windows import answer_ends_at, why_not_write
+
     return [
         today.Gesture(
             title=_("Correct your answer") if row.state == ResponseState.REOPENED else _("Finish your answer"),
@@ -85,7 +88,7 @@ def drafts_to_finish(actor: Actor) -> list[today.Gesture]:
             url=row.get_absolute_url(),
             action=_("Go on"),
             due=answer_ends_at(row),
-            initials=actor.user.initials,
+            initials=row.owner.initials,
             tone="o",
         )
         for row in rows.with_ties()[:20]
@@ -93,17 +96,18 @@ def drafts_to_finish(actor: Actor) -> list[today.Gesture]:
     ]
 
 
-def offers_to_answer(actor: Actor) -> list[today.Gesture]:
+def offers(actor: Actor) -> Any:
     """Invitations that wait for me, by my confirmed addresses; their link is in the mail."""
     from allauth.account.models import EmailAddress
     from django.utils import timezone
 
     from kiif.questionnaires.models import Offer
 
-    if actor.user is None:
-        return []
     mine = EmailAddress.objects.filter(user=actor.user, verified=True).values("email")
-    rows = Offer.objects.filter(email__in=mine, answered_at__isnull=True, until__gt=timezone.now())
+    return Offer.objects.filter(email__in=mine, answered_at__isnull=True, until__gt=timezone.now())
+
+
+def tell_offers(actor: Actor, rows: Any) -> list[today.Gesture]:
     return [
         today.Gesture(
             title=_("Answer the invitation") if row.role else _("Take over an answer"),

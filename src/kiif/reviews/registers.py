@@ -34,7 +34,7 @@ def fill() -> None:
     mails.register()
     accounts_privacy.register(HOLDER)
     journal.register(Round, can_read=_reads_journal)
-    today.register(gestures)
+    today.register(today.Source(reads_awaited, tell_reads))
     registers_allocation.fill()
     navigation.register(
         navigation.Entry(
@@ -88,22 +88,25 @@ def _missing(round_: Any, call: Any) -> list[str]:
     return found
 
 
-def gestures(actor: Actor) -> list[today.Gesture]:
-    """Invitations to answer, and applications to read in each open round."""
-    from django.db.models import Count, Q
+def reads_awaited(actor: Actor) -> Any:
+    """Seats of this person that ask for something: an invitation to answer, applications to read in an open round."""
+    from django.db.models import Exists, OuterRef, Q
 
     from kiif.reviews.enums import WAITING, ReviewerState, RoundState
-    from kiif.reviews.models import Reviewer
+    from kiif.reviews.models import Assignment, Reviewer
 
-    if actor.user is None:
-        return []
-    asked = (ReviewerState.INVITED, ReviewerState.ACCEPTED)
-    rows = (
-        Reviewer.objects.filter(person=actor.user, state__in=asked)
-        .exclude(round__state=RoundState.CLOSED)
-        .select_related("round__call")
-        .annotate(left=Count("assignments", filter=Q(assignments__state__in=WAITING)))
-    )
+    to_read = Exists(Assignment.objects.filter(reviewer=OuterRef("pk"), state__in=WAITING))
+    rows = Reviewer.objects.filter(person=actor.user).exclude(round__state=RoundState.CLOSED)
+    return rows.filter(Q(state=ReviewerState.INVITED) | Q(to_read, state=ReviewerState.ACCEPTED))
+
+
+def tell_reads(actor: Actor, rows: Any) -> list[today.Gesture]:
+    from django.db.models import Count, Q
+
+    from kiif.reviews.enums import WAITING
+
+    rows = rows.select_related("round__call")
+    rows = rows.annotate(left=Count("assignments", filter=Q(assignments__state__in=WAITING)))
     return [gesture for row in rows[:20] if (gesture := _gesture(row)) is not None]
 
 
@@ -121,7 +124,7 @@ def _gesture(row: Any) -> today.Gesture | None:
             due=row.round.opens_at,
             tone="o",
         )
-    if not row.left or not (row.round.is_open or row.round.is_calibrating):
+    if not (row.round.is_open or row.round.is_calibrating):
         return None
     return today.Gesture(
         title=ngettext("Read %(n)s application", "Read %(n)s applications", row.left) % {"n": row.left},

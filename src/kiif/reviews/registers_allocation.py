@@ -19,7 +19,7 @@ def fill() -> None:
     from kiif.jobs import schedule
     from kiif.programmes import keeping
     from kiif.programmes import signals as programmes
-    from kiif.reviews import barring, signals, tasks
+    from kiif.reviews import barring, signals, tasks, twins
     from kiif.reviews.mails import ROUND_FACTS
     from kiif.reviews.models import Assignment, Mark, Remark, Reviewer
 
@@ -58,28 +58,28 @@ def fill() -> None:
     )  # fmt: skip
     programmes.barred.connect(barring.on_barred, dispatch_uid="reviews.barred")
     programmes.unbarred.connect(barring.on_unbarred, dispatch_uid="reviews.unbarred")
+    programmes.state_changed.connect(twins.on_state_changed, dispatch_uid="reviews.twins")
     signals.marked.connect(tasks.on_marked, dispatch_uid="reviews.scores")
     day = dt.timedelta(days=1)
     schedule.register("reviews.conflicts", tasks.look_for_conflicts, every=day, at=dt.time(4, 20))
     schedule.register("reviews.remind", tasks.remind_before_closing, every=day, at=dt.time(8, 30))
-    today.register(questions)
+    today.register(today.Source(questions, tell_questions))
 
 
-def questions(actor: Actor) -> list[today.Gesture]:
+def questions(actor: Actor) -> Any:
     """Conflicts of interest to confirm or set aside, before one reads."""
     from kiif.programmes.enums import ConflictState
     from kiif.programmes.models import Conflict
     from kiif.reviews.models import Reviewer
 
-    if actor.user is None:
-        return []
     rounds = Reviewer.objects.filter(person=actor.user, state__in=("invited", "accepted"))
-    rows = Conflict.objects.filter(
+    return Conflict.objects.filter(
         person=actor.user, state=ConflictState.PROPOSED, application__call__in=rounds.values("round__call_id")
     )
+
+
+def tell_questions(actor: Actor, rows: Any) -> list[today.Gesture]:
     number = rows.count()
-    if not number:
-        return []
     said: Any = ngettext("Say whether you know who carries %(n)s application",
                          "Say whether you know who carries %(n)s applications", number) % {"n": number}  # fmt: skip
     return [

@@ -1,20 +1,23 @@
 """What waits for a person: higher floors provide gestures, *Aujourd'hui* shows them by urgency.
 
-    today.register(invitations_to_answer)   # in apps.ready()
+    today.register(Source(invitations, told_as_gestures))   # in apps.ready()
 
-    def invitations_to_answer(actor) -> list[Gesture]: ...
+    def invitations(actor) -> QuerySet | None: ...
+    def told_as_gestures(actor, rows) -> list[Gesture]: ...
 
-A gesture is something that this person can do now, named by its verb. Recent activity comes the same way from
-`register_activity`.
+A gesture is something that this person can do now, named by its verb. On most days most sources have nothing to tell:
+one query asks all of them at once whether they have rows. Recent activity comes from `register_activity`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
@@ -90,15 +93,30 @@ def _address(name: str) -> str:
         return ""
 
 
+@dataclass(frozen=True)
+class Source:
+    """`rows(actor)`: what waits for this person, None when nothing ever does; `tell(actor, rows)` makes gestures of it
+    and is called only when there are rows. Both are free of queries until the rows are read."""
+
+    rows: Callable[[Any], QuerySet[Any] | None]
+    tell: Callable[[Any, QuerySet[Any]], Iterable[Gesture]]
+
+
 Provider = Callable[[Any], list[Gesture]]
 ActivityProvider = Callable[[Any], list[TimelineItem]]
+_sources: list[Source] = []
 _providers: list[Provider] = []
 _activity: list[ActivityProvider] = []
 _calm: list[Callable[[Any], Calm | None]] = []
 
 
-def register(provider: Provider) -> None:
-    """`provider(actor)` gives the gestures that wait for this person; one or two queries at most."""
+def register(*sources: Source) -> None:
+    """What waits and is read in the database."""
+    _sources.extend(source for source in sources if source not in _sources)
+
+
+def register_known(provider: Provider) -> None:
+    """`provider(actor)` gives gestures that ask no query: what the request already knows."""
     if provider not in _providers:
         _providers.append(provider)
 
@@ -122,8 +140,21 @@ def calm(actor: Any) -> Calm | None:
 
 def gestures(actor: Any) -> list[Gesture]:
     """Everything that waits for this person: late first, then by due day, then what has no date."""
-    found = [gesture for provider in _providers for gesture in provider(actor)]
+    found = told(actor, _sources) + [gesture for provider in _providers for gesture in provider(actor)]
     return sorted(found, key=lambda gesture: (gesture.day is None, gesture.day or date.max, str(gesture.title)))
+
+
+def told(actor: Any, sources: Iterable[Source]) -> list[Gesture]:
+    """The gestures of these sources; nothing for a visitor."""
+    if actor is None or actor.user is None:
+        return []
+    asked = [(source, rows) for source in sources if (rows := source.rows(actor)) is not None]
+    if not asked:
+        return []
+    person = get_user_model()._default_manager.filter(pk=actor.user.pk).order_by()
+    held = person.values_list(*(Exists(rows) for _source, rows in asked)).get()
+    waiting = [one for one, holds in zip(asked, held, strict=True) if holds]
+    return [gesture for source, rows in waiting for gesture in source.tell(actor, rows)]
 
 
 def activity(actor: Any, limit: int = 10) -> list[TimelineItem]:

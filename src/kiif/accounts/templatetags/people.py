@@ -24,7 +24,7 @@ def demo_accounts() -> dict[str, Any] | None:
 def second_factor_duty(context: Context) -> second_factor.Duty | None:
     """What the person of this page still has to do about their second factor."""
     request: HttpRequest = context["request"]
-    return second_factor.duty_of(request.user)  # type: ignore[arg-type] # pages of signed-in people only
+    return second_factor.read_duty(request.user)  # type: ignore[arg-type] # pages of signed-in people only
 
 
 @register.simple_tag

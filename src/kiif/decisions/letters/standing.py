@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, CharField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from kiif.decisions.enums import LetterState, Standing
+from kiif.decisions.enums import IN_TROUBLE, LetterState, Standing
 from kiif.decisions.models import Sending
 from kiif.mailbox.enums import State as MailState
 
@@ -25,6 +25,16 @@ def with_standing(rows: Any, letter: str = "pk", state: str = "state") -> Any:
         output_field=CharField(),
     )
     return rows.annotate(standing=standing)
+
+
+def in_trouble(rows: Any) -> Any:
+    """Of letters: those that went out and did not arrive. The standing is asked only of those whose sendings, or want
+    of any, let it be feared: nearly all arrived."""
+    feared = Q(returned_at__isnull=False) | Q(mail__state__in=(MailState.FAILED, MailState.WITHHELD))
+    feared |= Q(mail__isnull=True) & ~Q(returned_words="")
+    some = Q(pk__in=Sending.objects.filter(feared).values("letter_id"))
+    none = ~Q(Exists(Sending.objects.filter(letter=OuterRef("pk"))))
+    return with_standing(rows.filter(some | none, state=LetterState.OUT)).filter(standing__in=IN_TROUBLE)
 
 
 def with_last_sending(rows: Any, letter: str = "pk") -> Any:
