@@ -99,6 +99,7 @@ ALLOCATION_ROWS = {
     "reviews:remind": row(**_PAGE, kwargs=_round),
     "reviews:assign": row(**_POST, kwargs=_round),
     "reviews:take-back": row(**_POST, kwargs=_taken),
+    "reviews:twin-read": row(**_POST, kwargs=_taken),
     "reviews:sharing-application": row(**_PAGE, kwargs=_application),
     "reviews:bar": row(**_PAGE, kwargs=_pair),
     "reviews:sharing-reviewer": row(**_PAGE, kwargs=_reviewer),

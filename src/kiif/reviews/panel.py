@@ -7,29 +7,34 @@ from typing import Any
 from django.db.models import Prefetch
 
 from kiif.accounts.actor import Actor
+from kiif.programmes.rules import runs
 from kiif.reviews.enums import AssignmentState
 from kiif.reviews.models import Assignment, Mark, MarkLine, Score
+from kiif.reviews.twins import reads_of
 
 
 def context(actor: Actor, application: Any) -> dict[str, Any] | None:
     """Rounds that this application is in, with its score, the marks and the reads that this actor may see."""
     scores = list(Score.objects.visible_to(actor).filter(application=application).select_related("round"))
     reads = _reads(actor, application)
-    rounds = {one.round_id: one.round for one in scores} | {one.round_id: one.round for one in reads}
+    twins = reads_of(actor, application)
+    rounds = {one.round_id: one.round for one in [*scores, *reads, *(one.mark.assignment for one in twins)]}
     if not rounds:
         return None
     marks = _marks(actor, application)
     by_score = {one.round_id: one for one in scores}
     return {
+        "runs": bool(runs(actor, application.call)),
         "shown": [
             {
                 "round": round_,
                 "score": by_score.get(key),
                 "marks": [mark for mark in marks if mark.assignment.round_id == key],
+                "twins": [one for one in twins if one.mark.assignment.round_id == key and not one.counts],
                 "awaited": [read for read in reads if read.round_id == key and read.state != AssignmentState.DONE],
             }
             for key, round_ in sorted(rounds.items(), key=lambda pair: pair[1].number)
-        ]
+        ],
     }
 
 

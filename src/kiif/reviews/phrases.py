@@ -32,5 +32,7 @@ VERBS: Final[dict[str, Any]] = {
     "reviews.mark_changed": _("changed their mark of {object}"),
     "reviews.abstained": _("abstained from {object}"),
     "reviews.taken": _("took {object} to read"),
+    "reviews.twin_counted": _("counted for {object} the read that {person} gave to {gone}"),
+    "reviews.twin_uncounted": _("no longer counts for {object} the read that {person} gave to {gone}"),
     "reviews.remarked": _("talked about {object} with the other reviewers"),
 }

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ROUND}/avancement/relancer", board.remind, name="remind"),
     path(f"{_ROUND}/avancement/confier", assigning.assign, name="assign"),
     path(f"{_ROUND}/avancement/lectures/<uuid:read_id>/reprendre", assigning.take_back, name="take-back"),
+    path(f"{_ROUND}/avancement/lectures/<uuid:read_id>/jumelle", assigning.twin, name="twin-read"),
     path(f"{_ROUND}/avancement/dossiers/<uuid:application_id>", assigning.application, name="sharing-application"),
     path(f"{_ROUND}/avancement/dossiers/<uuid:application_id>/conflit/<uuid:reviewer_id>", conflicts.bar, name="bar"),
     path(f"{_ROUND}/avancement/lecteurs/<uuid:reviewer_id>", assigning.reviewer, name="sharing-reviewer"),

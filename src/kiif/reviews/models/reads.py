@@ -94,7 +94,8 @@ class Assignment(models.Model):
     """An application entrusted to a reviewer of a round.
 
     `reasons`: why this one, `[["theme", "food"], …]` (`reviews.allocation` words them). `given_words`: why they
-    abstain. Reads of calibration count in no score.
+    abstain. `moved_from`: the merged application to which it was given, when somebody decided that it counts for this
+    one. Reads of calibration count in no score.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -108,6 +109,9 @@ class Assignment(models.Model):
     words = models.TextField(_("why they abstain"), max_length=1_000, blank=True)
     assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     assigned_at = models.DateTimeField(_("entrusted"), default=timezone.now)
+    moved_from = models.ForeignKey(
+        Application, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
     opened_at = models.DateTimeField(_("first read"), null=True, blank=True)
     done_at = models.DateTimeField(pgettext_lazy("read", "given on"), null=True, blank=True)
 

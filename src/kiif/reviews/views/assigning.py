@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kiif.accounts.actor import of
 from kiif.programmes.models import Application
 from kiif.reviews import sheets_allocation, wording
-from kiif.reviews.actions import allocation
+from kiif.reviews.actions import allocation, twins
 from kiif.reviews.enums import WAITING, RoundState
 from kiif.reviews.forms_allocation import ImportForm
 from kiif.reviews.models import Assignment, Reviewer, Round
@@ -144,6 +144,25 @@ def take_back(request: HttpRequest, public_id: UUID, read_id: UUID) -> HttpRespo
     except Refused as error:
         messages.error(request, str(error))
     return redirect(_next(request, round_))
+
+
+@require_POST
+def twin(request: HttpRequest, public_id: UUID, read_id: UUID) -> HttpResponse:
+    """A read of a merged application counts for the one that goes on (`count=1`), or no longer does."""
+    round_, actor = run_round(request, public_id), of(request)
+    reads = Assignment.objects.visible_to(actor).real().filter(round=round_).with_ties()
+    read = get_object_or_404(reads.select_related("application__merged_into"), public_id=read_id)
+    back = read.application.merged_into or read.application
+    try:
+        if request.POST.get("count") == "1":
+            twins.count(assignment=read, by=actor)
+            messages.success(request, _("This read now counts: scores follow in a moment."))
+        else:
+            twins.uncount(assignment=read, by=actor)
+            messages.success(request, _("This read no longer counts: scores follow in a moment."))
+    except Refused as error:
+        messages.error(request, str(error))
+    return redirect(back.get_absolute_url())
 
 
 @require_http_methods(["GET", "POST"])
