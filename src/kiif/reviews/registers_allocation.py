@@ -59,7 +59,6 @@ def fill() -> None:
     programmes.barred.connect(barring.on_barred, dispatch_uid="reviews.barred")
     programmes.unbarred.connect(barring.on_unbarred, dispatch_uid="reviews.unbarred")
     programmes.state_changed.connect(twins.on_state_changed, dispatch_uid="reviews.twins")
-    programmes.state_changed.connect(twins.on_state_changed, dispatch_uid="reviews.twins")
     signals.marked.connect(tasks.on_marked, dispatch_uid="reviews.scores")
     day = dt.timedelta(days=1)
     schedule.register("reviews.conflicts", tasks.look_for_conflicts, every=day, at=dt.time(4, 20))
