@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kiif.accounts.actor import Actor
+from kiif.committees import screens
 from kiif.committees.actions import deciding, room, voting
 from kiif.committees.attendance import barred_from, room_of
 from kiif.committees.enums import Choice, Decision, ItemState, Mode, SessionState, TieRule
@@ -109,6 +110,20 @@ def test_the_majority_of_the_votes_expressed_decides() -> None:
 def test_equal_votes_follow_the_rule_said_beforehand(tie: str, outcome: str, by_chair: bool) -> None:
     vote = closed(make_scene(tie=tie), Choice.FOR, Choice.FOR, Choice.AGAINST, Choice.AGAINST)
     assert (vote.result["outcome"], vote.result["by_chair"], vote.result["tie"]) == (outcome, by_chair, True)
+
+
+def test_the_chair_settles_no_secret_vote() -> None:
+    votes = (Choice.FOR, Choice.FOR, Choice.AGAINST, Choice.AGAINST)
+    secret = closed(make_scene(tie=TieRule.CHAIR, secret=True), *votes)
+    kept = {key: secret.result[key] for key in ("outcome", "by_chair", "chair_withheld")}
+    assert kept == {"outcome": "tied", "by_chair": False, "chair_withheld": True}
+    assert "secret" in screens.verdict(secret)
+    named = closed(make_scene(tie=TieRule.CHAIR), *votes)
+    assert (named.result["outcome"], named.result["chair_withheld"]) == ("accepted", False)
+    refused_ = closed(make_scene(tie=TieRule.REFUSED, secret=True), *votes)
+    assert (refused_.result["outcome"], refused_.result["chair_withheld"]) == ("refused", False)
+    clear = closed(make_scene(tie=TieRule.CHAIR, secret=True), *votes[:3])
+    assert (clear.result["outcome"], clear.result["chair_withheld"]) == ("accepted", False)
 
 
 def test_a_consensus_is_reached_when_nobody_objects() -> None:

@@ -35,7 +35,10 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
             "majority": Radios,
             "tie": Radios(
                 help={
-                    "chair": _("When the chair is absent, leaves for the dossier or abstains, nothing is decided."),
+                    "chair": _(
+                        "When the chair is absent, leaves for the dossier or abstains, nothing is decided; nor in a"
+                        " secret vote, where settling it would tell how the chair voted."
+                    ),
                 }
             ),
         }

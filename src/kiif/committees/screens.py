@@ -301,7 +301,12 @@ def verdict(vote: Round) -> str:
         "objected": _("Somebody objects: there is no consensus."),
     }
     said = sentences.get(result.get("outcome", ""), "")
-    if result.get("by_chair"):
+    if result.get("chair_withheld"):
+        said = _(
+            "Equal votes. The vote is secret: the chair’s would be known if it settled it, so nothing is decided. "
+            "Talk again, or vote by name."
+        )
+    elif result.get("by_chair"):
         said += " " + _("Equal votes, settled by the vote of the chair, as said beforehand.")
     elif result.get("tie") and result.get("outcome") == "refused":
         said += " " + _("Equal votes: the proposal is refused, as said beforehand.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -145,7 +146,9 @@ def close_vote(*, vote: Round, by: Actor) -> Round:
 
 
 def count(vote: Round, room: Room, barred: set[int], ballots: dict[str, str]) -> dict[str, Any]:
-    """The result of a round, ready to be kept: outcome, counts, quorum, whether the chair settled a tie."""
+    """The result of a round, ready to be kept: outcome, counts, quorum, whether the chair settled a tie.
+
+    In a secret round the chair settles none, whatever the rule: its vote would be known. `chair_withheld` says so."""
     attendance = room.before(barred)
     votes = {key: voting.Ballot(choice) for key, choice in ballots.items()}
     if vote.mode == Mode.CONSENSUS:
@@ -156,7 +159,12 @@ def count(vote: Round, room: Room, barred: set[int], ballots: dict[str, str]) ->
             "objecting": len(objecting),
             "quorum": _quorum(found.quorum),
         }
-    tally = voting.tally(attendance, votes, rule_of(room.session))
+    rule = rule_of(room.session)
+    withheld = vote.secret and rule.tie is voting.Tie.CHAIR
+    if withheld:
+        # the outcome of a casting vote would tell what the chair voted
+        rule = replace(rule, tie=voting.Tie.OPEN)
+    tally = voting.tally(attendance, votes, rule)
     return {
         "outcome": str(tally.outcome),
         "for": tally.favourable,
@@ -164,6 +172,7 @@ def count(vote: Round, room: Room, barred: set[int], ballots: dict[str, str]) ->
         "abstained": tally.abstained,
         "silent": len(tally.silent),
         "by_chair": tally.by_chair,
+        "chair_withheld": withheld and tally.outcome is voting.Outcome.TIED,
         "tie": tally.expressed > 0 and tally.favourable == tally.against,
         "quorum": _quorum(tally.quorum),
     }

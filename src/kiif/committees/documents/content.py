@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor
 from kiif.committees import ranking, screens
-from kiif.committees.enums import Choice, Decision, ItemState, MemberRole, Mode, Step
+from kiif.committees.enums import Choice, Decision, ItemState, MemberRole, Mode, Step, TieRule
 from kiif.committees.models import Item, Member, Minutes, Round, Session
 
 
@@ -77,6 +77,13 @@ def addendum_of(first: Minutes, number: int, words: str, by: Actor, moment: date
     }
 
 
+def _equal(session: Session) -> str:
+    said = str(session.get_tie_display())
+    if session.tie == TieRule.CHAIR:
+        said += _("; in a secret vote, nothing is decided")
+    return said
+
+
 def _language() -> str:
     return (get_language() or "fr")[:2]
 
@@ -117,7 +124,7 @@ def _rules(session: Session) -> list[list[str]]:
         [_("Votes"), _("secret") if session.secret else _("named")],
         [_("Quorum"), f"{session.get_quorum_display()}, {least % {'n': session.quorum_least}}"],
         [_("Majority"), session.get_majority_display()],
-        [_("Equal votes"), session.get_tie_display()],
+        [_("Equal votes"), _equal(session)],
         [_("Places"), str(session.places)],
         [_("Order of the reserve list"), ", ".join(steps)],
         [
