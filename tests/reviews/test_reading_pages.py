@@ -10,14 +10,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from kiif.programmes.enums import ConflictState
-from kiif.programmes.models import Conflict
+from kiif.programmes.enums import ConflictState, NoteReach
+from kiif.programmes.models import Conflict, Note
 from kiif.questionnaires.links import digest
 from kiif.reviews import links
-from kiif.reviews.models import Assignment, Mark, Reviewer
+from kiif.reviews.enums import Others, Sees
+from kiif.reviews.models import Assignment, Mark, Remark, Reviewer
+from tests.alliance import factories as alliances
 from tests.factories import make_user, sign_in
-from tests.programmes.factories import make_application
-from tests.reviews.factories import make_assignment, make_mark, make_reviewer, make_round
+from tests.programmes.factories import alliance_of, make_application
+from tests.reviews.factories import enter, make_assignment, make_mark, make_reviewer, make_round
 
 pytestmark = pytest.mark.django_db
 GIVEN = {"c-c1": "5", "c-c2": "3", "w-c1": "Solide", "words_carriers": "Continuez", "advice": "yes", "revision": "0"}
@@ -143,6 +145,34 @@ def test_link_never_opens_another_round_of_the_same_person() -> None:
     assert client.get(read.get_absolute_url()).status_code == 200
     assert client.get(elsewhere.get_absolute_url()).status_code == 404
     assert "Ailleurs" not in client.get(reverse("reviews:mine")).text
+
+
+def test_link_takes_no_dossier_in_another_round_of_the_same_person() -> None:
+    token, read = _expert()
+    reader = make_reviewer(make_round(sees=Sees.ALL), read.reviewer.person)
+    dossier = make_application(reader.round.call)
+    enter(reader.round, dossier)
+    address = reverse("reviews:take", args=[reader.round.public_id, dossier.public_id])
+    client = Client()
+    client.get(reverse("reviews:access", args=[token]))
+    assert client.post(address).status_code == 404
+    assert not reader.assignments.exists()
+    assert sign_in(reader.person).post(address).status_code == 302
+    assert reader.assignments.get().application == dossier
+
+
+def test_a_blind_reader_reads_notes_and_the_thread_without_names() -> None:
+    round_ = make_round(blind=True, sees_others=Others.ALWAYS)
+    dossier = make_application(round_.call, organisation_name="La Remise inventée")
+    read = make_assignment(make_reviewer(round_), dossier)
+    team = alliances.make_membership(alliance_of(round_.call), "coordinator")
+    words = "J’ai appelé La Remise inventée hier."
+    Note.objects.create(application=dossier, author=team.user, text=words, reach=NoteReach.EVERY)
+    Remark.objects.create(round=round_, application=dossier, author=team.user, text=words)
+    for page in (dossier.get_absolute_url(), read.get_absolute_url()):
+        text = sign_in(read.reviewer.person).get(page).text
+        assert ("J’ai appelé […] hier." in text, "La Remise inventée" in text) == (True, False), page
+    assert words in sign_in(team.user).get(dossier.get_absolute_url()).text
 
 
 def test_link_is_forgotten_on_a_shared_computer() -> None:

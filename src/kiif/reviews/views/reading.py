@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kiif.attachments.models import Attachment
 from kiif.attachments.views import serve
+from kiif.programmes import masking
 from kiif.programmes.conflicts import waiting_for
 from kiif.programmes.models import Application
 from kiif.reviews import dossiers, my_reads, scoring, sheets
@@ -175,8 +176,15 @@ def _others(asks: Who, row: Assignment) -> dict[str, Any]:
     return {
         "others": list(others.prefetch_related("lines__criterion").order_by("submitted_at")),
         "talks": talks,
-        "remarks": list(said) if talks else [],
+        "remarks": _masked(list(said), row) if talks else [],
     }
+
+
+def _masked(said: list[Remark], row: Assignment) -> list[Remark]:
+    """The team, which knows who applies, writes in the thread too: a blind round reads it without names."""
+    for one in said if row.round.blind else ():
+        one.text = masking.text(one.text, masking.of(row.application))
+    return said
 
 
 @for_readers
@@ -237,9 +245,11 @@ def come_back(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
 def take(request: HttpRequest, round_id: UUID, application_id: UUID) -> HttpResponseBase:
     """I read this one too, in a round where everybody reads everything."""
     asks = who(request)
-    mine = Reviewer.objects.mine(asks.actor).values("round_id")
+    mine = Reviewer.objects.mine(asks.actor)
+    if asks.by_link is not None:
+        mine = mine.filter(pk=asks.by_link.pk)
     # guarded: those that one reads in
-    round_ = get_object_or_404(Round.objects.filter(pk__in=mine), public_id=round_id)
+    round_ = get_object_or_404(Round.objects.filter(pk__in=mine.values("round_id")), public_id=round_id)
     application = get_object_or_404(Application.objects.visible_to(asks.actor), public_id=application_id)
     try:
         taken = marks.take(round_=round_, application=application, by=asks.actor)
