@@ -66,6 +66,23 @@ def test_scores_are_raw_beside_corrected_and_the_severe_reader_is_found():
     assert set(round_.findings["ranks"]) == {str(one.pk) for one in applications}
 
 
+def test_a_corrected_score_stays_in_the_scale_and_its_page_says_so():
+    round_, applications, readers = marked_round()
+    best = make_application(round_.call, make_user(), State.REVIEW, title="La meilleure")
+    make_mark(make_assignment(readers[0], best), 20)
+    results.compute(round_)
+    row = Score.objects.get(application=best)
+    assert (row.raw, row.corrected, row.high) == (20.0, 20.0, 20.0)
+    assert all(0 <= one.low <= one.corrected <= one.high <= 20 for one in Score.objects.filter(round=round_))
+    lead = alliances.make_membership(alliance_of(round_.call), Role.COORDINATOR, make_user())
+    client = sign_in(lead.user)
+    said = [
+        "ramenée à 20 sur 20" in client.get(reverse("reviews:result", args=[round_.public_id, one.public_id])).text
+        for one in (best, applications[0])
+    ]
+    assert said == [True, False]
+
+
 def test_ranks_follow_what_the_round_shows_and_equals_share():
     round_, _applications, _readers = marked_round()
     results.compute(round_)

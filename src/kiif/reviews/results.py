@@ -144,8 +144,9 @@ def _add_correction(round_: Round, marks: Marks, found: Found) -> None:
         found.findings |= {"correction": "impossible", "why": [error.message, error.params]}
         return
     for one in correction.dossiers:
+        kept = one.within(0, round_.out_of)
         found.scores[int(one.dossier)] |= {
-            "corrected": one.corrected, "error": one.error, "low": one.low, "high": one.high,
+            "corrected": kept.corrected, "error": one.error, "low": kept.low, "high": kept.high,
         }  # fmt: skip
     for other in correction.reviewers:
         found.severities[int(other.reviewer)] = (0.0 - other.severity, other.error)

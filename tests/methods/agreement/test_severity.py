@@ -9,7 +9,7 @@ from kiif.methods.agreement import reml
 from kiif.methods.agreement.errors import AgreementError
 from kiif.methods.agreement.ratings import ratings
 from kiif.methods.agreement.reml import System, variances
-from kiif.methods.agreement.severity import Caution, Note, correct, correct_each
+from kiif.methods.agreement.severity import Caution, Corrected, Note, correct, correct_each
 from tests.methods.agreement.factories import SPARSE, panel, shared
 
 SCORES = np.array([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]], dtype=float)
@@ -241,6 +241,26 @@ def test_too_many_marks_at_a_time_are_refused(bound, monkeypatch):
     monkeypatch.setattr("kiif.methods.agreement.ratings." + bound, 4)
     with pytest.raises(AgreementError, match="at a time"):
         ratings(SPARSE)
+
+
+@given(st.floats(-10, 30), st.floats(0, 8), st.floats(0, 20))
+def test_in_its_scale_a_mark_is_never_further_from_the_truth(estimate, error, truth):
+    one = Corrected("d", 3, 15.0, estimate - 15.0, estimate, error, 15.0, 1.0)
+    kept = one.within(0, 20)
+    assert 0 <= kept.low <= kept.corrected <= kept.high <= 20
+    assert abs(kept.corrected - truth) <= abs(estimate - truth)
+    assert kept.moved is (kept.corrected != estimate)
+    if one.low <= truth <= one.high:
+        assert kept.low <= truth <= kept.high
+
+
+def test_a_good_dossier_of_severe_readers_reaches_the_end_of_the_scale_and_no_further():
+    severe = [(f"d{n}", f"r{k}", 10.0 + n % 4 + (4 if k > 1 else 0)) for n in range(12) for k in range(4)]
+    severe += [("best", "r0", 19.5), ("best", "r1", 19.0)]
+    best = {one.dossier: one for one in correct(severe).dossiers}["best"]
+    assert best.corrected > 20
+    kept = best.within(0, 20)
+    assert (kept.corrected, kept.high, kept.moved) == (20, 20, True)
 
 
 def test_a_correction_is_frozen():

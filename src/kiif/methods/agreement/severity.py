@@ -47,6 +47,16 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Bounded:
+    """A corrected mark brought back into its scale, with its interval. `moved`: the model had gone past an end."""
+
+    corrected: float
+    low: float
+    high: float
+    moved: bool
+
+
+@dataclass(frozen=True)
 class Corrected:
     """A dossier. `raw`: mean of its marks; `severity`: mean severity of its readers; `corrected` = raw + severity.
 
@@ -70,6 +80,16 @@ class Corrected:
     @property
     def high(self) -> float:
         return self.corrected + Z * self.error
+
+    def within(self, lowest: float, highest: float) -> Bounded:
+        """The mark and its interval in the scale `lowest`–`highest`, the only place where the truth can be.
+
+        The model is additive and knows no end: 19.5 given by severe readers may become 20.8 out of 20. Bringing an
+        estimate to the nearest end never takes it further from a truth that is in the scale, and cutting an interval
+        there leaves out no possible value: what it holds, it still holds as often.
+        """
+        corrected, low, high = (min(max(one, lowest), highest) for one in (self.corrected, self.low, self.high))
+        return Bounded(corrected, low, high, moved=corrected != self.corrected)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ class Score(models.Model):
     """An application in a round: this row says that it is in it (`entered_at`), so it is never deleted by computing.
 
     `reads_done` follows each mark (`reviews.counting`); the rest is written by `reviews.results`. `raw`, `corrected`,
-    `low`, `high`: out of the round's `out_of`; `error`: standard error of `corrected`; `low`–`high`: its 95 % interval.
+    `low`, `high`: out of the round's `out_of`, never past its ends; `error`: standard error of `corrected`;
+    `low`–`high`: its 95 % interval.
     `spread`: between the highest and the lowest total, in points. `disagreement`: share of ordinary dossiers whose
     readers differ less, 0 (all alike) to 1. `rank`: by what the round shows first; equal scores share it.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from statistics import fmean
 from typing import Any
 from uuid import UUID
 
@@ -115,10 +116,12 @@ def score(request: HttpRequest, public_id: UUID, application_id: UUID) -> HttpRe
         .select_related("assignment__reviewer__person")
         .order_by("pk")
     )
+    steps = [_step(mark) for mark in marks] if frame["runs"] else []
     context = frame | {
         "score": row,
         "title": _title(actor, row, runs=frame["runs"]),
-        "steps": [_step(mark) for mark in marks] if frame["runs"] else [],
+        "steps": steps,
+        "past": _past(steps, round_),
         "shift": row.corrected - row.raw if row.corrected is not None and row.raw is not None else None,
         "dispute": wording.dispute(row.disagreement),
         "ranks": (round_.findings.get("ranks") or {}).get(str(row.application_id)),
@@ -133,6 +136,13 @@ def _step(mark: Mark) -> dict[str, Any]:
     given = reviewer.severity
     average = (mark.total or 0.0) - given if given is not None else None
     return {"reviewer": reviewer, "total": mark.total, "severity": given, "average": average}
+
+
+def _past(steps: list[dict[str, Any]], round_: Round) -> float | None:
+    """What the steps give when it is past an end of the scale: the score shown is that end."""
+    averages = [step["average"] for step in steps if step["average"] is not None]
+    mean = fmean(averages) if averages else 0.0
+    return None if 0 <= mean <= round_.out_of else mean
 
 
 def _criteria(round_: Round, row: Score) -> list[dict[str, Any]]:
