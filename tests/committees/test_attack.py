@@ -117,3 +117,13 @@ def test_an_agenda_does_not_tell_its_builder_the_marks_that_are_hidden_from_them
     agenda.build(session=scene.session, by=scene.actor(), order=AgendaOrder.RANK)
     found = list(scene.session.items.order_by("order"))
     assert [item.proposal for item in found if item.application_id == hidden] == ["accept"]
+
+
+@pytest.mark.parametrize("key", ["²", "9" * 40, "-1", "x"])
+def test_a_scenario_sent_with_what_is_no_dossier_does_not_break(key):
+    scene = make_scene(dossiers=1)
+    page = reverse("committees:scenario-create", args=[scene.session.public_id])
+    good = str(scene.items[0].application_id)
+    client = sign_in(scene.runner)
+    assert client.post(page, {"name": "Le mien", "chosen": [key, good]}).status_code in {302, 422}
+    assert client.post(page, {"name": "Un autre", "chosen": [good]}).status_code == 302
