@@ -6,13 +6,16 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from kiif.accounts.actor import Actor
+from kiif.accounts.actor import Actor, system
+from kiif.alliance.actions.memberships import end_membership
 from kiif.alliance.enums import Role
+from kiif.cohorts import actions, people
 from kiif.cohorts.actions.members import join
 from kiif.cohorts.models import Broadcast, Member
 from kiif.journal.models import JournalEntry
 from kiif.mailbox.models import Mail
 from kiif.programmes.actions import conflicts
+from kiif.programmes.models import Application, Host
 from tests.alliance import factories as alliances
 from tests.cohorts.factories import Stage, acting, make_cohort, staff
 from tests.factories import make_user, sign_in
@@ -62,3 +65,16 @@ def test_the_history_of_a_cohort_names_no_project_that_its_reader_may_not_see():
     entries = JournalEntry.objects.about(member)
     assert [entry.verb for entry in entries] == ["cohorts.joined"]
     assert hidden.number in sign_in(stage.by.user).get(reverse("journal:whole")).content.decode()
+
+
+def test_a_contact_who_left_the_incubator_hears_nothing_of_its_projects():
+    stage = Stage()
+    contact = stage.advisors[0].user
+    Host.objects.filter(pk=stage.hosts[0].pk).update(contact=contact)
+    application = Application.objects.get(pk=stage.accepted().pk)
+    host = Host.objects.get(pk=stage.hosts[0].pk)
+    assert people.house(host, application) == [contact]
+    end_membership(membership=contact.memberships.get(), by=system("test"))
+    assert people.house(host, application) == []
+    actions.propose(application=application, host=host, by=stage.by)
+    assert not Mail.objects.filter(to=contact, kind__startswith="cohorts.").exists()

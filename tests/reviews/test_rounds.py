@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from kiif.accounts.actor import Actor
+from kiif.accounts.actor import Actor, system
 from kiif.accounts.models import User
+from kiif.alliance.actions.memberships import end_membership
 from kiif.alliance.models import Membership
 from kiif.mailbox.models import Mail
 from kiif.programmes.enums import State
@@ -18,11 +19,11 @@ from kiif.questionnaires.links import digest
 from kiif.reviews import calibration, copying, entering, feedback, links
 from kiif.reviews.actions import experts, marks, redaction, rounds, rubric
 from kiif.reviews.enums import AssignmentState, ReviewerState, RoundState, Source
-from kiif.reviews.models import Assignment, Criterion, RedactedAnswer, Reviewer, Round, Score
+from kiif.reviews.models import Assignment, Criterion, Mark, RedactedAnswer, Reviewer, Round, Score
 from kiif.reviews.sheets import Sheet
 from kiif.ui.errors import NotAllowed, Refused
 from tests.alliance import factories as alliances
-from tests.factories import make_user
+from tests.factories import make_user, sign_in
 from tests.programmes.factories import alliance_of, make_application, make_call
 from tests.reviews.factories import enter, make_assignment, make_mark, make_reviewer, make_round
 
@@ -217,6 +218,29 @@ def test_who_leaves_gives_back_what_waits_and_keeps_what_was_given() -> None:
     assert experts.remove_reviewer(reviewer=reviewer, by=by) == 1
     assert [one.state for one in Assignment.objects.all()] == [AssignmentState.DONE]
     assert Reviewer.objects.get(pk=reviewer.pk).state == ReviewerState.LEFT
+
+
+@pytest.mark.parametrize("state", [RoundState.OPEN, RoundState.CLOSED])
+def test_who_leaves_the_alliance_reads_no_more(state: str) -> None:
+    round_ = make_round(state=state, closed_at=timezone.now() if state == RoundState.CLOSED else None)
+    alliance = alliance_of(round_.call)
+    leaving, staying, expert = (alliances.make_membership(alliance, "reviewer", make_user()) for _n in range(3))
+    alliances.make_membership(alliances.make_incubator(alliance), "advisor", staying.user)
+    people = (leaving, staying, expert)
+    reads = [
+        make_assignment(make_reviewer(round_, who.user, external=who == expert), make_application(round_.call))
+        for who in people
+    ]
+    for read in reads:
+        make_mark(read, 4, 5)
+    seen = lambda: [Application.objects.visible_to(Actor(user=who.user)).count() for who in people]  # noqa: E731 -- short
+    assert seen() == [1, 1, 1]
+    for membership in people:
+        end_membership(membership=membership, by=system("test"))
+    assert seen() == [0, 1, 1]
+    pages = [(who.user, read.get_absolute_url()) for who, read in zip(people, reads, strict=True)]
+    assert [sign_in(user).get(page).status_code for user, page in pages] == [404, 200, 200]
+    assert Mark.objects.counted().count() == 3
 
 
 def test_calibration_shows_the_gaps_before_opening() -> None:

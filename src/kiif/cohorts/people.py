@@ -45,15 +45,24 @@ def houses(hosts: Iterable[Host], application: Application | None = None) -> dic
     """The same for many: key of the host -> its people. Without those who may not see this application."""
     hosts = list(hosts)
     staff = _staff({host.incubator_id for host in hosts})
-    contacts = User.objects.in_bulk({host.contact_id for host in hosts if host.contact_id})
+    contacts = _contacts(hosts)
     barred = barred_people(application) if application is not None else set()
     found = {}
     for host in hosts:
         roles = staff.get(host.incubator_id, {})
-        contact = contacts.get(host.contact_id or 0)
+        contact = contacts.get((host.contact_id, host.incubator_id))
         people = [*roles.get(Role.MANAGER, []), *([contact] if contact else roles.get(Role.ADVISOR, []))]
         found[host.pk] = [user for user in dict.fromkeys(people) if user.is_active and user.pk not in barred]
     return found
+
+
+def _contacts(hosts: list[Host]) -> dict[tuple[int | None, int], User]:
+    """(person, incubator) -> the contact of a host, as long as they belong to its incubator."""
+    named = {host.contact_id for host in hosts if host.contact_id}
+    if not named:
+        return {}
+    rows = Membership.objects.filter(on(today()), user_id__in=named, where_id__in={host.incubator_id for host in hosts})
+    return {(row.user_id, row.where_id): row.user for row in rows.select_related("user")}
 
 
 def _staff(incubators: set[int]) -> dict[int, dict[str, list[User]]]:

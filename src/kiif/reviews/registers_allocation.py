@@ -16,10 +16,11 @@ from kiif.ui import today
 
 
 def fill() -> None:
+    from kiif.alliance import signals as alliance
     from kiif.jobs import schedule
     from kiif.programmes import keeping
     from kiif.programmes import signals as programmes
-    from kiif.reviews import barring, signals, tasks, twins
+    from kiif.reviews import barring, receivers, signals, tasks, twins
     from kiif.reviews.mails import ROUND_FACTS
     from kiif.reviews.models import Assignment, Mark, Remark, Reviewer
 
@@ -59,6 +60,7 @@ def fill() -> None:
     programmes.barred.connect(barring.on_barred, dispatch_uid="reviews.barred")
     programmes.unbarred.connect(barring.on_unbarred, dispatch_uid="reviews.unbarred")
     programmes.state_changed.connect(twins.on_state_changed, dispatch_uid="reviews.twins")
+    alliance.access_closed.connect(receivers.on_access_closed, dispatch_uid="reviews.access_closed")
     signals.marked.connect(tasks.on_marked, dispatch_uid="reviews.scores")
     day = dt.timedelta(days=1)
     schedule.register("reviews.conflicts", tasks.look_for_conflicts, every=day, at=dt.time(4, 20))
