@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
+from kiif.committees import still as still_room
 from kiif.committees.actions import agenda, closing, deciding, preparing, room, scenarios, voting
 from kiif.committees.documents import files
 from kiif.committees.enums import AgendaOrder, Choice, Decision, SessionState
@@ -31,7 +36,7 @@ def test_asking_again_costs_almost_nothing(django_assert_num_queries: Any) -> No
     client = sign_in(scene.members[1].person)
     seat = f"{address('seat-live', scene)}?rev={scene.session.revision}"
     client.get(seat)
-    with django_assert_num_queries(8):  # seven know who asks (middlewares), one asks the revision
+    with django_assert_num_queries(7):  # six know who asks (middlewares), one asks the revision
         assert client.get(seat).status_code == 204
     screen = f"{reverse('committees:screen-live', args=[token])}?rev={scene.session.revision}"
     from django.test import Client
@@ -39,6 +44,37 @@ def test_asking_again_costs_almost_nothing(django_assert_num_queries: Any) -> No
     with django_assert_num_queries(1):
         assert Client().get(screen).status_code == 204
     assert client.get(f"{address('seat-live', scene)}?rev=0").status_code == 200
+
+
+def test_with_the_key_of_the_room_nothing_new_costs_one_query(django_assert_num_queries: Any) -> None:
+    scene, other = make_scene(), make_scene()
+    client, member = sign_in(scene.members[1].person), scene.members[1]
+    seat = address("seat-live", scene)
+    first = client.get(seat)
+    key = first.headers["X-Room-Key"]
+    asked = {"rev": re.search(r'data-rev="(\d+)"', first.text).group(1), "key": key}  # type: ignore[union-attr]  # found
+    with django_assert_num_queries(1):
+        still = client.get(seat, asked)
+    assert (still.status_code, still.content, "no-store" in still["Cache-Control"]) == (204, b"", True)
+    elsewhere = address("seat-live", other)
+    assert client.get(elsewhere, {**asked, "rev": other.session.revision}).status_code == 404
+    assert client.get(seat, {**asked, "key": key + "x"}).headers["X-Room-Key"]
+    with time_machine.travel(timezone.now() + timedelta(seconds=still_room.WORTH + 1)):
+        assert "X-Room-Key" in client.get(seat, asked).headers
+    assert "X-Room-Key" not in client.get(seat, asked).headers
+    room.remove_member(member=member, why="Absente", by=scene.actor())
+    assert client.get(seat, asked).status_code == 404
+
+
+def test_a_key_alone_shows_nothing(client: Any) -> None:
+    scene = make_scene()
+    seat = address("seat-live", scene)
+    key = still_room.key_for(scene.session.public_id, scene.members[1].person_id)
+    revision = scene.session.revision
+    assert client.get(seat, {"rev": revision, "key": key}).status_code == 204
+    for wrong in ({"rev": revision + 1, "key": key}, {"rev": revision}, {"rev": "", "key": key}):
+        assert client.get(seat, wrong).status_code == 302
+    assert client.get(address("seat", scene), {"rev": revision, "key": key}).status_code == 302
 
 
 def test_who_is_kept_away_is_given_nothing_of_the_dossier() -> None:

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kiif.committees.still.StillMiddleware",  # "nothing new", for one query, to the screens that ask each second
     # with random padding at the end, and secrets masked anew in each page: their length tells nothing (BREACH)
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",  # before whatever refuses, so that refusals carry the policy too

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kiif.accounts.actor import of
-from kiif.committees import screens
+from kiif.committees import screens, still
 from kiif.committees.actions.preparing import hash_of
 from kiif.committees.enums import Decision, Mode
 from kiif.committees.models import Session
@@ -50,7 +50,7 @@ def desk_live(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if (same := _unchanged(request, public_id)) is not None:
         return same
     session = seen_session(request, public_id)
-    return _fragment(request, "committees/live/desk.html", session, _desk(request, session))
+    return _keyed(request, public_id, _fragment(request, "committees/live/desk.html", session, _desk(request, session)))
 
 
 def _seat(request: HttpRequest, session: Session) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def seat_live(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if (same := _unchanged(request, public_id)) is not None:
         return same
     session = seen_session(request, public_id)
-    return _fragment(request, "committees/live/seat.html", session, _seat(request, session))
+    return _keyed(request, public_id, _fragment(request, "committees/live/seat.html", session, _seat(request, session)))
 
 
 def _of_token(token: str) -> Session:
@@ -117,7 +117,15 @@ def _unchanged(request: HttpRequest, public_id: UUID) -> HttpResponse | None:
     revision = rows.values_list("revision", flat=True).first()
     if revision is None:
         raise Http404
-    return _private(HttpResponse(status=204)) if asked == str(revision) else None
+    return _keyed(request, public_id, _private(HttpResponse(status=204))) if asked == str(revision) else None
+
+
+def _keyed(request: HttpRequest, public_id: UUID, response: HttpResponse) -> HttpResponse:
+    """With the key of the short way, for who went the whole way; not for somebody who looks with another's eyes."""
+    actor = of(request)
+    if actor.user is not None and actor.impersonator is None:
+        response[still.HEADER] = still.key_for(public_id, actor.user.pk)
+    return response
 
 
 def _fragment(request: HttpRequest, template: str, session: Session, context: dict[str, Any]) -> HttpResponse:
