@@ -199,5 +199,5 @@ def test_my_readings_ask_as_much_for_one_as_for_three(rows: int, blind: bool, dj
         client.get(reverse("reviews:mine"))
 
 
-QUERIES = 14
-QUERIES_BLIND = 15
+QUERIES = 12
+QUERIES_BLIND = 13

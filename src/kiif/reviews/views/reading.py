@@ -20,7 +20,6 @@ from django.views.decorators.http import require_POST, require_safe
 from kiif.attachments.models import Attachment
 from kiif.attachments.views import serve
 from kiif.programmes import masking
-from kiif.programmes.conflicts import waiting_for
 from kiif.programmes.models import Application
 from kiif.reviews import dossiers, my_reads, scoring, sheets
 from kiif.reviews.actions import marks
@@ -117,7 +116,6 @@ def _page(
     criteria = list(row.round.criteria.all())
     sheet = typed if typed is not None else sheets.of_mark(mark)
     shown = dossiers.shown(row, mark)
-    question = waiting_for(row.reviewer.person, row.application)
     context = {
         "read": row,
         "round": row.round,
@@ -132,7 +130,6 @@ def _page(
         "advices": Advice.choices,
         "given": mark is not None and mark.submitted_at is not None,
         "writable": _writable(row, asks),
-        "question": question,
         "refusal": refusal,
         "following": my_reads.next_of(asks.reads(), row),
         "versions": list(mark.versions.all()[:10]) if mark is not None else [],
