@@ -144,6 +144,7 @@ ROWS = {
     "programmes:application-take-back": _team(302, kwargs=_eligible, method="post", **SEEN),
     "programmes:application-corrections": _team(kwargs=_sent, **SEEN),
     "programmes:application-corrections-close": _team(302, kwargs=_asked, method="post", **SEEN),
+    "programmes:application-hosts": _team(kwargs=_sent, **SEEN),
     "programmes:application-withdraw-for": _team(kwargs=_sent, **SEEN),
     "programmes:application-note": _team(
         302, kwargs=_sent, method="post", data=lambda world: {"text": "Vu.", "reach": "every"},

@@ -14,10 +14,12 @@ from kiif.mailbox.models import Mail
 from kiif.programmes.actions import eligibility as actions
 from kiif.programmes.eligibility import RulesError, editing, evaluate, read
 from kiif.programmes.eligibility.doors import doors
+from kiif.programmes.eligibility.engine import missing
 from kiif.programmes.eligibility.places import Place as Commune
 from kiif.programmes.eligibility.places import facts
 from kiif.programmes.eligibility.starter import RURAL
 from kiif.programmes.enums import Verdict
+from kiif.programmes.forms_rules import conditions_of
 from kiif.programmes.models import Check
 from kiif.ui.errors import NotAllowed, Refused
 from tests.factories import make_user
@@ -123,6 +125,31 @@ def test_rules_are_edited_piece_by_piece() -> None:
     assert [family["key"] for family in document["families"]][-2] == key
     with pytest.raises(LookupError):
         editing.gesture(document, "up", "ghost", "")
+
+
+def test_a_question_is_asked_only_if_another_answer_was_given() -> None:
+    texts = {"title_fr": "Nouvelle", "title_en": "", "lead_fr": "", "lead_en": "", "verdict": "no", "words_fr": "Non.",
+             "words_en": ""}  # fmt: skip
+    document, key = editing.put_family(RURAL, "", texts)
+    question = {"kind": "one", "label_fr": "Alors ?", "label_en": "", "help_fr": "Aide", "help_en": "",
+                "choices_fr": "Oui\nNon", "choices_en": ""}  # fmt: skip
+    document = editing.put_question(document, key, "", question)
+    family = editing.family_of(document, key)
+    assert family is not None
+    first = family["questions"][0]
+    yes, no = (choice["key"] for choice in first["choices"])
+    offered = dict(conditions_of(family))
+    assert set(offered) == {f"{first['key']}|{yes}", f"{first['key']}|{no}"}
+    assert conditions_of(family, first["key"]) == []  # nothing stands above it
+    second = {**question, "label_fr": "Et encore ?", "only_if": [f"{first['key']}|{no}"]}
+    document = editing.put_question(document, key, "", second)
+    rules = read(document)
+    other = rules.families[-1].questions[1]
+    assert missing(rules, {**READY, first["key"]: [no]}) == [other.key]
+    assert missing(rules, {**READY, first["key"]: [yes]}) == []
+    # a question that goes takes the condition away: the other one is asked to all
+    document = editing.gesture(document, "remove", key, "", first["key"])
+    assert missing(read(document), READY) == [other.key]
 
 
 ANSWERS = {key: value for key, value in READY.items() if "." not in key}

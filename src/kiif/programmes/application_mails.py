@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from kiif.accounts.actor import Actor, system
@@ -101,6 +102,41 @@ def tell_of_withdrawal(application: Application, by: Actor) -> None:
                 "programmes.withdrawn", person, application, by, key,
                 words=application.state_words or "–", link=_mine(application),
             )  # fmt: skip
+
+
+def tell_of_hosts(application: Application, hosts: list[str], words: str, by: Actor) -> None:
+    """To the carriers: the team changed where it would be hosted, and why."""
+    at = application.hosts_set_at.isoformat() if application.hosts_set_at else ""
+    for person in carriers(application):
+        with override(person.language):
+            named = "\n".join(f"{rank}. {host}" for rank, host in enumerate(hosts, 1)) or _("Not chosen yet.")
+        _tell(
+            "programmes.hosts_changed", person, application, by, f"{application.pk}:{at}:{person.pk}",
+            hosts=named, words=words, link=_mine(application),
+        )  # fmt: skip
+
+
+def remind_of_request(asked: CorrectionRequest) -> None:
+    """To the carriers: the day by which corrections are waited for comes near. It does not leave once they are sent
+    or given up (`may_open_request`)."""
+    application = asked.application
+    for person in carriers(application):
+        queue_mail(
+            kind="programmes.corrections_due",
+            to=person,
+            context=_context(application)
+            | {"until": moment(asked.until, person.language), "link": _mine(application)}
+            | {"questions": "\n".join(asked_in_words(asked, person.language))},
+            by=system("programmes"),
+            about=asked,
+            key=f"programmes.corrections_due:{asked.pk}:{person.pk}",
+        )
+
+
+def may_open_request(user: User, asked: CorrectionRequest) -> bool:
+    """Its carriers, as long as corrections are waited for."""
+    rows = CorrectionRequest.objects.open().filter(pk=asked.pk)
+    return rows.filter(application__in=Application.objects.own(Actor(user=user))).exists()
 
 
 def tell_of_merge(gone: Application, kept: Application, by: Actor) -> None:

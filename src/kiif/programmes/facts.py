@@ -41,7 +41,7 @@ def copy(application: Application, definition: Definition, answers: Mapping[str,
     application.language = application.response.language
     places = _places(given.get("territories"))
     _targets(application, places)
-    if "hosts" in questions:
+    if "hosts" in questions and application.hosts_set_at is None:
         rank_hosts(application, chosen_keys(given.get("hosts")))
     application.search_text = searched(application)
     application.save(

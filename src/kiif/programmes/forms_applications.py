@@ -50,8 +50,24 @@ class UntilForm(forms.Form):
         self.fields["until"].initial = day.replace(hour=18, minute=0, second=0, microsecond=0)
 
 
-class NoteForm(forms.Form):
+class HostsForm(forms.Form):
+    """Why the team changes by whom an application would be hosted."""
+
+    words = forms.CharField(
+        label=_("Why it changes"),
+        help_text=_("Its carriers read these words as they are."),
+        max_length=1_000,
+        widget=_Area(attrs={"rows": 3}),
+    )
+
+
+class NoteTextForm(forms.Form):
+    """A note between colleagues who run the call."""
+
     text = forms.CharField(label=_("Your note"), max_length=4_000, widget=_Area(attrs={"rows": 3}))
+
+
+class NoteForm(NoteTextForm):
     reach = forms.ChoiceField(label=_("Who reads it"), choices=NoteReach.choices, initial=NoteReach.TEAM, widget=Radios)
 
 

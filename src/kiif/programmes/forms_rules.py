@@ -62,6 +62,20 @@ class QuestionForm(_Ruled):
     help_en = _words(gettext_lazy("Explanation, in English"))
     choices_fr = _words(gettext_lazy("Answers, in French, one a line"), 5, 2_000)
     choices_en = _words(gettext_lazy("Answers, in English, in the same order"), 5, 2_000)
+    only_if = forms.MultipleChoiceField(
+        label=gettext_lazy("Asked only if"), required=False, widget=Checkboxes,
+        help_text=gettext_lazy(
+            "Nothing ticked: always asked. Else, only to those who gave one of these answers to a question above; when "
+            "several questions are named, all must agree. What is not asked never counts against anybody."
+        ),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, family: Mapping[str, Any], name: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["only_if"]
+        field.choices = conditions_of(family, name)
+        if not field.choices:
+            del self.fields["only_if"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -86,6 +100,14 @@ class RuleForm(_Ruled):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["when"]
         field.choices = pairs_of(family)
+
+
+def conditions_of(family: Mapping[str, Any], name: str = "") -> list[tuple[str, str]]:
+    """Every "question|answer" on which a question may depend: those above it, whose answers are ticked (a new one, with
+    an empty name, comes last)."""
+    keys = [one["key"] for one in family.get("questions", ())]
+    above = keys[: keys.index(name)] if name in keys else keys
+    return [(pair, words) for pair, words in pairs_of(family) if pair.partition("|")[0] in above]
 
 
 def pairs_of(family: Mapping[str, Any]) -> list[tuple[str, str]]:

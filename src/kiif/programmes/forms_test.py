@@ -41,12 +41,29 @@ class CheckForm(forms.Form):
         choices = [(choice.key, said(choice.label, self.language)) for choice in question.choices]
         helps = {choice.key: said(choice.help, self.language) for choice in question.choices if choice.help}
         words: dict[str, Any] = {
-            "label": said(question.label, self.language), "help_text": said(question.help, self.language),
+            "label": said(question.label, self.language), "help_text": self._help(question),
             "choices": choices, "required": not question.only_if,
         }  # fmt: skip
         if question.kind == "several":
             return forms.MultipleChoiceField(widget=Checkboxes(help=helps), **words)
         return forms.ChoiceField(widget=Radios(help=helps), **words)
+
+    def _help(self, question: Question) -> str:
+        """The explanation of a question, after the answers that make it asked."""
+        known = {one.key: one for one in self.rules.questions}
+        conditions = []
+        for name, wanted in question.only_if.items():
+            if name not in known:
+                continue
+            answers = {choice.key: said(choice.label, self.language) for choice in known[name].choices}
+            told = _(" or ").join(_("“%(answer)s”") % {"answer": answers[key]} for key in wanted)
+            conditions.append(
+                _("%(question)s %(answers)s") % {"question": said(known[name].label, self.language), "answers": told}
+            )
+        words = said(question.help, self.language)
+        if not conditions:
+            return words
+        return " ".join([_("To answer only if: %(conditions)s.") % {"conditions": "; ".join(conditions)}, words])
 
     def _places(self, question: Question) -> None:
         for number in range(1, PLACES + 1):

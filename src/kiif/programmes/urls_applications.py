@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from kiif.programmes.views import applications, applications_gestures, applications_lists, duplicates, mine, mine_begin
+from kiif.programmes.views import (
+    applications,
+    applications_bulk,
+    applications_gestures,
+    applications_hosting,
+    applications_lists,
+    duplicates,
+    mine,
+    mine_begin,
+)
 
 CALL = "programmes/appels/<uuid:public_id>"
 ONE = "programmes/candidatures/<uuid:public_id>"
@@ -18,7 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{OWN}/retirer", mine.withdraw, name="application-withdraw"),
     path("mon-projet/<slug:number>/", mine.project, name="project"),
     path(f"{CALL}/candidatures/", applications_lists.received, name="applications"),
-    path(f"{CALL}/candidatures/ensemble", applications_lists.bulk, name="applications-bulk"),
+    path(f"{CALL}/candidatures/ensemble", applications_bulk.bulk, name="applications-bulk"),
     path(f"{CALL}/brouillons/", applications_lists.drafts, name="drafts"),
     path(f"{CALL}/saisir", applications_lists.type_for, name="application-type"),
     path(f"{CALL}/doublons/", duplicates.pairs, name="pairs"),
@@ -34,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         f"{ONE}/corrections/abandonner", applications_gestures.close_corrections, name="application-corrections-close"
     ),
+    path(f"{ONE}/accueil", applications_hosting.hosts, name="application-hosts"),
     path(f"{ONE}/retirer", applications_gestures.withdraw_for, name="application-withdraw-for"),
     path(f"{ONE}/notes", applications_gestures.note, name="application-note"),
     path(f"{ONE}/notes/<int:pk>/retirer", applications_gestures.remove_note, name="application-note-remove"),

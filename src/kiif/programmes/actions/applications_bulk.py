@@ -14,9 +14,15 @@ from django.utils.translation import gettext as _
 from kiif.accounts.actor import Actor
 from kiif.journal.actions import record
 from kiif.programmes import application_mails as mails
-from kiif.programmes.actions.applications_team import put_in_review
+from kiif.programmes.actions.applications_team import (
+    Door,
+    add_note,
+    check_refusal,
+    decide_eligibility,
+    put_in_review,
+)
 from kiif.programmes.actions.call_common import require_run
-from kiif.programmes.enums import Phase, State
+from kiif.programmes.enums import SENT, Phase, State
 from kiif.programmes.models import Application, Call, Reminder
 from kiif.questionnaires.windows import moment
 from kiif.ui.errors import NotAllowed, Refused
@@ -33,18 +39,55 @@ class Done:
     left: list[tuple[Application, str]] = field(default_factory=list)
 
 
-def _to_review(application: Application, by: Actor) -> None:
+@dataclass(frozen=True)
+class Said:
+    """What is said to all of them: words (of the refusal, of the note), and the door opened with a refusal."""
+
+    words: str = ""
+    door: Door = field(default_factory=Door)
+
+
+def _still_received(application: Application) -> None:
     if application.state != State.SUBMITTED:
         raise Refused(_("It is no longer “received”."))
     if application.corrections_due is not None:
         raise Refused(_("Corrections are under way."))
+
+
+def _to_review(application: Application, by: Actor, said: Said) -> None:
+    _still_received(application)
     put_in_review(application=application, by=by)
 
 
+def _ineligible(application: Application, by: Actor, said: Said) -> None:
+    _still_received(application)
+    decide_eligibility(application=application, eligible=False, words=said.words, door=said.door, by=by)
+
+
+def _note(application: Application, by: Actor, said: Said) -> None:
+    add_note(application=application, text=said.words, by=by)
+
+
 #: Gesture → (what it does to one, the states that it applies to).
-GESTURES: Final[dict[str, tuple[Callable[[Application, Actor], None], frozenset[str]]]] = {
+GESTURES: Final[dict[str, tuple[Callable[[Application, Actor, Said], None], frozenset[str]]]] = {
     "review": (_to_review, frozenset({State.SUBMITTED})),
+    "ineligible": (_ineligible, frozenset({State.SUBMITTED})),
+    "note": (_note, frozenset(SENT)),
 }
+
+
+def fits(gesture: str, application: Application) -> bool:
+    """Whether the page of this gesture offers the application; asked again, row by row, when it runs."""
+    if application.state not in GESTURES[gesture][1]:
+        return False
+    return gesture == "note" or application.corrections_due is None
+
+
+def _check(gesture: str, said: Said) -> None:
+    if gesture == "ineligible":
+        check_refusal(said.words, said.door)
+    if gesture == "note" and not said.words.strip():
+        raise Refused(_("Write the note first."), field="words")
 
 
 def scope(call: Call, by: Actor, gesture: str, keys: Iterable[Any]) -> Any:
@@ -54,21 +97,23 @@ def scope(call: Call, by: Actor, gesture: str, keys: Iterable[Any]) -> Any:
     return rows.filter(public_id__in=list(keys)).order_by("pk")
 
 
-def in_bulk(*, call: Call, gesture: str, keys: Iterable[Any], by: Actor) -> Done:
+def in_bulk(*, call: Call, gesture: str, keys: Iterable[Any], by: Actor, said: Said | None = None) -> Done:
     """Does it to each of these that it still applies to; one that refuses does not stop the others.
 
-    Raises NotAllowed, Refused (unknown gesture).
+    Raises NotAllowed, Refused (unknown gesture, words or door missing).
     """
     require_run(by, call)
     if gesture not in GESTURES:
         raise Refused(_("Choose what is to be done."))
+    said = said or Said()
+    _check(gesture, said)
     act, _fitting = GESTURES[gesture]
     asked, outcome = list(dict.fromkeys(str(key) for key in keys)), Done()
     fitting = list(scope(call, by, gesture, asked))
     for application in fitting:
         try:
             with transaction.atomic():
-                act(application, by)
+                act(application, by, said)
         except (Refused, NotAllowed) as refusal:
             outcome.left.append((application, str(refusal)))
         else:

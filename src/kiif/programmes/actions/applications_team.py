@@ -76,7 +76,7 @@ def decide_eligibility(
         raise Refused(_("Eligibility is decided on an application that was received and not yet answered."))
     door = door or Door()
     if not eligible:
-        _check_refusal(words, door)
+        check_refusal(words, door)
     row.eligibility = Verdict.YES if eligible else Verdict.NO
     row.eligibility_by, row.eligibility_at = by.user, timezone.now()
     row.door_words, row.door_url = ("", "") if eligible else (door.words.strip()[:300], door.url.strip()[:300])
@@ -89,7 +89,8 @@ def decide_eligibility(
     return moved
 
 
-def _check_refusal(words: str, door: Door) -> None:
+def check_refusal(words: str, door: Door) -> None:
+    """Raises Refused unless a refusal says why and opens a door."""
     if not words.strip():
         raise Refused(_("Say why: the people who wrote this application will read it."), field="words")
     if not door.words.strip():

@@ -10,13 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor
+from kiif.journal.actions import record
 from kiif.programmes import application_mails as mails
 from kiif.programmes import signals, twins
 from kiif.programmes.actions import states
 from kiif.programmes.actions.applications_team import locked, note_in_journal
 from kiif.programmes.enums import DECIDED, PairState, State
 from kiif.programmes.models import Application, Call, Pair, Project
-from kiif.questionnaires.enums import ResponseState
+from kiif.questionnaires.enums import ParticipantRole, ResponseState
+from kiif.questionnaires.models import Participant, Response
 from kiif.ui.errors import Refused
 
 #: How long a merge can be undone.
@@ -90,6 +92,7 @@ def merge(*, pair: Pair, keep: Application, by: Actor, words: str = "") -> Pair:
     if kept.call_id == gone.call_id:
         states.move(application=gone, to=State.MERGED, by=by, words=words, verb="programmes.merged")
         Application.objects.filter(pk=gone.pk).update(merged_into=kept)  # guarded: the row that is locked
+        row.joined = _join_people(gone, kept, by)
     row.moved = _join_projects(gone, kept)
     _decide(row, PairState.MERGED, by, words)
     note_in_journal(kept, "programmes.took_over", by, data={"gone": gone.number})
@@ -124,6 +127,34 @@ def _join_projects(gone: Application, kept: Application) -> list[int]:
     return moving
 
 
+def _join_people(gone: Application, kept: Application, by: Actor) -> list[int]:
+    """Whoever wrote the gone application writes the answers of the other with its own people, as far as they could;
+    its owner sends too. Gives the keys of those who come in."""
+    before, after = gone.response, Response.objects.select_for_update(of=("self",)).get(pk=kept.response_id)
+    wanted = {row.user_id: row.role for row in before.participants.all()}
+    if before.owner_id:
+        wanted[before.owner_id] = ParticipantRole.SUBMIT
+    there = {after.owner_id, *after.participants.values_list("user_id", flat=True)}
+    coming = [key for key in wanted if key not in there]
+    Participant.objects.bulk_create(
+        Participant(response=after, user_id=key, role=wanted[key], added_by=by.user) for key in coming
+    )
+    if coming:
+        note_in_journal(kept, "programmes.joined", by, data={"from": gone.number, "people": len(coming)})
+        record(
+            by=by, verb="programmes.joined", obj=after, data={"from": gone.number, "people": len(coming)},
+            scope=after.collection.owner.specific,
+        )  # fmt: skip
+    return coming
+
+
+def _part_people(row: Pair, kept: Application) -> None:
+    """Those who had come with the merge write there no more; what they wrote stays."""
+    Participant.objects.filter(response_id=kept.response_id, user_id__in=row.joined).delete()
+    kept.project.carriers.remove(*row.joined)
+    row.joined = []
+
+
 def _decide(row: Pair, state: str, by: Actor, words: str) -> None:
     row.state, row.decided_by, row.decided_at, row.words = state, by.user, timezone.now(), words.strip()[:1_000]
     row.save()
@@ -152,6 +183,7 @@ def part(*, pair: Pair, by: Actor) -> Pair:
     if gone.state == State.MERGED:
         states.move(application=gone, to=row.gone_state, by=by, verb="programmes.parted")
         Application.objects.filter(pk=gone.pk).update(merged_into=None)  # guarded: the row that is locked
+        _part_people(row, kept)
     _decide(row, PairState.APART, by, row.words)
     note_in_journal(kept, "programmes.parted", by, data={"other": gone.number})
     return row

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -58,6 +58,7 @@ def put_question(document: Mapping[str, Any], family: str, key: str, values: Map
     question["kind"] = values["kind"]
     question["label"] = text(question.get("label"), values["label_fr"], values["label_en"])
     question["help"] = text(question.get("help"), values["help_fr"], values["help_en"])
+    question["only_if"] = _when(values.get("only_if", ()))
     question["choices"] = [] if values["kind"] == "places" else _choices(question.get("choices", ()), values)
     return _without_ghosts(made)
 
@@ -83,17 +84,22 @@ def put_rule(document: Mapping[str, Any], family: str, number: int, values: Mapp
     if found is None:
         raise LookupError(family)
     before = found["rules"][number] if number < len(found["rules"]) else {}
-    when: dict[str, list[str]] = {}
-    for pair in values["when"]:
-        question, _bar, answer = str(pair).partition("|")
-        when.setdefault(question, []).append(answer)
-    rule = {"when": when, "verdict": values["verdict"],
+    rule = {"when": _when(values["when"]), "verdict": values["verdict"],
             "words": text(before.get("words"), values["words_fr"], values["words_en"])}  # fmt: skip
     if before:
         found["rules"][number] = rule
     else:
         found["rules"].append(rule)
     return made
+
+
+def _when(pairs: Iterable[str]) -> dict[str, list[str]]:
+    """A condition, from pairs "question|answer"."""
+    when: dict[str, list[str]] = {}
+    for pair in pairs:
+        question, _bar, answer = str(pair).partition("|")
+        when.setdefault(question, []).append(answer)
+    return when
 
 
 def gesture(document: Mapping[str, Any], what: str, family: str, place: str, question: str = "") -> Document:

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from kiif.accounts.actor import Actor, of
 from kiif.attachments.models import Attachment
 from kiif.attachments.views import serve
-from kiif.programmes import documents, panels, reading, whatchanged
+from kiif.programmes import documents, masking, panels, reading, whatchanged
+from kiif.programmes.actions.applications_hosting import HOSTABLE
 from kiif.programmes.enums import DECIDED, ConflictState, PairState, Rural, State
 from kiif.programmes.forms_applications import NoteForm
 from kiif.programmes.models import Application, Conflict, CorrectionRequest, Note, Pair
@@ -37,7 +38,7 @@ def application(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         "state_words": state_words(row),
         "acts": _acts(row) if context["handles"] else {},
         "requests": _requests(actor, row),
-        "notes": _notes(actor, row),
+        "notes": _notes(actor, row, blind=context["limits"].blind),
         "note_form": NoteForm(),
         "pairs": _pairs(actor, row),
         "conflicts": _conflicts(actor, row),
@@ -66,6 +67,7 @@ def _acts(row: Application) -> dict[str, bool]:
         "back": row.state in (State.REVIEW, State.INELIGIBLE),
         "corrections": row.state in (State.SUBMITTED, State.REVIEW) and not correcting,
         "close": correcting,
+        "hosts": row.state in HOSTABLE and row.call.consortium,
         "withdraw": row.state not in (State.DRAFT, State.WITHDRAWN, State.MERGED, State.REFUSED),
         "decided": row.state in DECIDED,
     }
@@ -87,7 +89,8 @@ def _facts(row: Application, blind: bool) -> list[tuple[Any, Any]]:
     if row.rural_source:
         words.append((_("Rural class"), _SOURCES.get(row.rural_source, _SOURCES["estimate"])()))
     wished = [str(wish.host) for wish in row.wishes.all()]
-    words.append((_("Hosts wished for"), ", ".join(wished) or _("not chosen yet")))
+    label = _("Hosts, as the team says") if row.hosts_set_at else _("Hosts wished for")
+    words.append((label, ", ".join(wished) or _("not chosen yet")))
     if row.submitted_at:
         words.append((_("Received"), row.submitted_at))
     return words
@@ -100,10 +103,14 @@ _SOURCES = {
 }
 
 
-def _notes(actor: Actor, row: Any) -> list[Note]:
+def _notes(actor: Actor, row: Any, *, blind: bool) -> list[Note]:
+    """Colleagues who know who applies write them: a blind reader reads them without names."""
     if not row.has_notes:
         return []
-    return list(Note.objects.visible_to(actor).filter(application=row).select_related("author")[:50])
+    found = list(Note.objects.visible_to(actor).filter(application=row).select_related("author")[:50])
+    for one in found if blind else ():
+        one.text = masking.text(one.text, masking.of(row))
+    return found
 
 
 def _mandates(row: Any) -> list[Any]:

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -64,40 +63,6 @@ def received(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     )
     context |= {"counts": counts, "drafts": drafts_of(actor, call).count() if context["runs"] else 0}
     return respond(request, table, "programmes/applications/received.html", context)
-
-
-def bulk(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
-    """Puts in review those that were received, among what the list shows. Asks first; computed again when it runs."""
-    context = common.call_context(request, public_id, tab="applications")
-    call, actor = context["call"], of(request)
-    common.check(
-        "programmes.change_call", actor, call, _("Only the team that runs this call handles its applications.")
-    )
-    gesture = "review"
-    if request.method == "POST":
-        keys = [key for key in request.POST.getlist("key") if _is_uuid(key)][:MOST]
-        try:
-            done = bulk_actions.in_bulk(call=call, gesture=gesture, keys=keys, by=actor)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("programmes:applications", call.public_id)
-        return render(request, "programmes/applications/bulk_done.html", context | {"done": done})
-    table = ApplicationsTable(listed(actor, call).prefetch_related(None), request, **choices_of(actor, call))
-    fitting = [row for row in list(table.rows)[:MOST] if row.state == State.SUBMITTED and row.corrections_due is None]
-    context |= {
-        "fitting": fitting,
-        "count": table.count,
-        "back": reverse("programmes:applications", args=[call.public_id]),
-    }
-    return render(request, "programmes/applications/bulk.html", context)
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def drafts(request: HttpRequest, public_id: UUID) -> HttpResponseBase:

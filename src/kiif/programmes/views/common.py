@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -67,3 +68,13 @@ def call_context(request: HttpRequest, public_id: UUID | str, tab: str = "") -> 
     404 when the call is not visible to the team of this person. `tab`: key of the current tab.
     """
     return frame(request, visible_call(request, public_id), tab)
+
+
+def ranked(data: Mapping[str, str]) -> list[str]:
+    """Keys of the hosts by the rank that was chosen for each (`rank.<key>`); a rank given twice goes by the order of
+    the page."""
+    found = []
+    for name, rank in data.items():
+        if name.startswith("rank.") and rank.isdecimal() and len(rank) < 3:
+            found.append((int(rank), name.removeprefix("rank.")))
+    return [key for _rank, key in sorted(found, key=lambda one: one[0])]

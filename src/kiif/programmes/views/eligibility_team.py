@@ -58,7 +58,8 @@ def _in_words(family: Mapping[str, Any]) -> dict[str, Any]:
         "lead": family.get("lead", {}).get("fr", ""),
         "questions": [
             {"key": one["key"], "label": one["label"].get("fr", ""), "help": one.get("help", {}).get("fr", ""),
-             "answers": [choice["label"].get("fr", "") for choice in one.get("choices", ())]}
+             "answers": [choice["label"].get("fr", "") for choice in one.get("choices", ())],
+             "only_if": _conditions(family, one.get("only_if", {}))}
             for one in family["questions"]
         ],
         "rules": lines,
@@ -143,13 +144,15 @@ def _family(call: Call, key: str) -> dict[str, Any]:
 def question(request: HttpRequest, public_id: UUID, key: str, name: str = "") -> HttpResponse:
     """A question of a family, its explanation, its answers."""
     call = managed(request, public_id)
-    found = next((one for one in _family(call, key)["questions"] if one["key"] == name), None)
+    criteria = _family(call, key)
+    found = next((one for one in criteria["questions"] if one["key"] == name), None)
     if name and found is None:
         raise Http404
     initial: dict[str, Any] = {"revision": call.revision}
     if found is not None:
         initial |= _words_of(found["label"], "label") | _words_of(found.get("help"), "help")
         initial["kind"] = found.get("kind", "one")
+        initial["only_if"] = _pairs(found.get("only_if", {}))
         for language in ("fr", "en"):
             lines = [choice["label"].get(language, "") for choice in found.get("choices", ())]
             initial[f"choices_{language}"] = "\n".join(lines)
@@ -159,10 +162,15 @@ def question(request: HttpRequest, public_id: UUID, key: str, name: str = "") ->
         return _back(call, key)
 
     return form_page(
-        request, QuestionForm(request.POST or None, initial=initial), act,
+        request, QuestionForm(request.POST or None, initial=initial, family=criteria, name=name), act,
         title=_("Change this question") if name else _("Add a question"), verb=_("Save"), back=_back(call, key),
         crumbs=_crumbs(call), lead=_("Rules that name an answer taken away lose that condition."),
     )  # fmt: skip
+
+
+def _pairs(when: Mapping[str, Any]) -> list[str]:
+    """A condition as its form ticks it."""
+    return [f"{name}|{answer}" for name, wanted in when.items() for answer in wanted]
 
 
 def rule(request: HttpRequest, public_id: UUID, key: str, number: int | None = None) -> HttpResponse:
@@ -174,8 +182,7 @@ def rule(request: HttpRequest, public_id: UUID, key: str, number: int | None = N
     initial: dict[str, Any] = {"revision": call.revision, "verdict": Verdict.YES}
     if number is not None:
         before = found["rules"][number]
-        pairs = [f"{name}|{answer}" for name, wanted in before["when"].items() for answer in wanted]
-        initial |= {"when": pairs, "verdict": before["verdict"]} | _words_of(before["words"], "words")
+        initial |= {"when": _pairs(before["when"]), "verdict": before["verdict"]} | _words_of(before["words"], "words")
 
     def act(data: Mapping[str, Any]) -> str:
         place = number if number is not None else len(found["rules"])

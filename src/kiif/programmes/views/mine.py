@@ -17,7 +17,8 @@ from kiif.programmes import carrying, facts
 from kiif.programmes.actions import applications as actions
 from kiif.programmes.enums import State
 from kiif.programmes.forms_applications import WithdrawForm
-from kiif.programmes.models import Application, Call, Project
+from kiif.programmes.models import Application, Project
+from kiif.programmes.views.common import ranked
 from kiif.questionnaires.actions.answer_common import may
 from kiif.ui.errors import NotAllowed, Refused
 
@@ -82,7 +83,7 @@ def wishes(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     if not hosts or "hosts" in (row.call.facts or {}):
         raise Http404
     if request.method == "POST":
-        chosen = [] if request.POST.get("open") == "1" else _ranked(request, row.call)
+        chosen = [] if request.POST.get("open") == "1" else ranked(request.POST)
         try:
             actions.wish(application=row, hosts=chosen, by=of(request))
         except (Refused, NotAllowed) as refusal:
@@ -99,16 +100,6 @@ def wishes(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         "open": row.host_open and not wished,
     }
     return _private(render(request, "programmes/mine/wishes.html", context))
-
-
-def _ranked(request: HttpRequest, call: Call) -> list[str]:
-    """Keys of the hosts by the rank that was chosen for each; a rank given twice goes by the order of the page."""
-    found = []
-    for name in request.POST:
-        rank = request.POST.get(name, "")
-        if name.startswith("rank.") and rank.isdecimal() and len(rank) < 3:
-            found.append((int(rank), name.removeprefix("rank.")))
-    return [key for _rank, key in sorted(found, key=lambda one: one[0])]
 
 
 def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
