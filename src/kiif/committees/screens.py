@@ -129,16 +129,24 @@ class Picture:
         return next((one for one in reversed(self.past) if one.stands), None)
 
 
-def picture(session: Session, kind: str, actor: Actor = VISITOR, member: Member | None = None) -> Picture:
-    """The state of the room for a viewer. About fifteen queries, whatever the sizes."""
+def picture(
+    session: Session, kind: str, actor: Actor = VISITOR, member: Member | None = None, *, agenda: bool = True
+) -> Picture:
+    """The state of the room for a viewer. About fifteen queries, whatever the sizes.
+
+    `agenda`: with its lines. Thirty members ask again at each vote: their place shows the dossier before the committee
+    only, so nothing is asked of the others.
+    """
     room = room_of(session)
-    items = list(session.items.select_related("application__project", "application__organisation"))
-    barred = barred_from([item.application_id for item in items])
-    current = next((item for item in items if item.pk == session.current_id), None)
-    for item in items:
+    items = list(session.items.with_ties() if agenda else session.items.all())
+    rows = session.items.with_ties().filter(pk=session.current_id)
+    current = next((item for item in items if item.pk == session.current_id), None) if agenda else rows.first()
+    wanted = items if agenda else [current] if current else []
+    barred = barred_from([item.application_id for item in wanted])
+    for item in wanted:
         item.session = session
     out_of_it = barred[current.application_id] if current else set()
-    seen = _seen(actor, items) if kind != SCREEN else None
+    seen = _seen(actor, wanted) if kind != SCREEN else None
     done = [item for item in items if item.state == ItemState.DECIDED]
     common: dict[str, Any] = {
         "session": session,
@@ -151,10 +159,10 @@ def picture(session: Session, kind: str, actor: Actor = VISITOR, member: Member 
         "there": member is not None and member.pk in room.there,
         "seats": _seats(session, room, out_of_it) if kind == DESK else (),
     }
-    keys = [item.application_id for item in items]
-    awaited = awaited_of(session.call, keys, actor) if kind != SCREEN else set()
-    marks = marks_of(session.call, set(keys) - awaited) if kind != SCREEN or current else {}
-    if kind != SCREEN:
+    keys = [item.application_id for item in wanted]
+    awaited = awaited_of(session.call, keys, actor) if kind != SCREEN and keys else set()
+    marks = marks_of(session.call, set(keys) - awaited) if keys else {}
+    if agenda:
         taken = _undiscussed(items, seen, barred, room)
         common |= {
             "rows": _rows(items, seen, session, actor, marks, awaited=awaited),
@@ -170,7 +178,7 @@ def picture(session: Session, kind: str, actor: Actor = VISITOR, member: Member 
     return Picture(
         stage="suspended" if session.state == SessionState.SUSPENDED else stage,
         item=current,
-        place=sorted(items, key=lambda one: (one.order, one.pk)).index(current) + 1,
+        place=[one.pk for one in sorted(items, key=lambda one: (one.order, one.pk))].index(current.pk) + 1,
         hidden=hidden,
         dossier=_dossier(current, session, actor, kind, marks, awaited=awaited) if show else None,
         leaving=leaving,

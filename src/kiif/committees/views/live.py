@@ -57,7 +57,7 @@ def _seat(request: HttpRequest, session: Session) -> dict[str, Any]:
     member = seat_of(request, session)
     if member is None:
         raise NotAllowed(_("You have no seat in this committee."))
-    picture = screens.picture(session, screens.SEAT, of(request), member)
+    picture = screens.picture(session, screens.SEAT, of(request), member, agenda=False)
     return {"picture": picture, "live_url": reverse("committees:seat-live", args=[session.public_id])}
 
 
@@ -85,7 +85,7 @@ def _of_token(token: str) -> Session:
 
 
 def _screen(session: Session, token: str) -> dict[str, Any]:
-    picture = screens.picture(session, screens.SCREEN)
+    picture = screens.picture(session, screens.SCREEN, agenda=False)
     return {"picture": picture, "session": session, "live_url": reverse("committees:screen-live", args=[token])}
 
 
