@@ -139,7 +139,7 @@ def picture(
     """
     room = room_of(session)
     items = list(session.items.with_ties() if agenda else session.items.all())
-    rows = session.items.with_ties().filter(pk=session.current_id)
+    rows = session.items.with_ties().filter(pk=session.current_id or 0)
     current = next((item for item in items if item.pk == session.current_id), None) if agenda else rows.first()
     wanted = items if agenda else [current] if current else []
     barred = barred_from([item.application_id for item in wanted])

@@ -18,7 +18,8 @@ def context(actor: Actor, application: Any) -> dict[str, Any] | None:
     scores = list(Score.objects.visible_to(actor).filter(application=application).select_related("round"))
     reads = _reads(actor, application)
     twins = reads_of(actor, application)
-    rounds = {one.round_id: one.round for one in [*scores, *reads, *(one.mark.assignment for one in twins)]}
+    rounds = {one.round_id: one.round for one in scores} | {one.round_id: one.round for one in reads}
+    rounds |= {one.mark.assignment.round_id: one.mark.assignment.round for one in twins}
     if not rounds:
         return None
     marks = _marks(actor, application)
