@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from icalendar import Calendar
 
 from kiif.mailbox.models import Mail
@@ -16,7 +17,8 @@ from kiif.programmes.actions import eligibility, inquiries
 from kiif.programmes.eligibility.starter import RURAL
 from kiif.programmes.models import Call, Check, Inquiry
 from kiif.ui.errors import Refused
-from tests.factories import make_user
+from tests.alliance import factories as alliances
+from tests.factories import make_user, sign_in
 from tests.programmes import factories as make
 from tests.programmes.call_factories import Place, make_moment, make_place
 
@@ -172,3 +174,16 @@ def test_dates_go_into_a_calendar(client: Client, place: Place) -> None:
     [closing] = Calendar.from_ical(one.content).walk("VEVENT")
     assert closing["DTSTART"].dt == place.call.closes_at.replace(microsecond=0)
     assert client.get(reverse("programmes:public-date", args=[place.call.slug, "ghost"])).status_code == 404
+
+
+def test_the_blank_form_of_a_call_is_public_once_the_call_is(client: Client, place: Place) -> None:
+    call = make.make_call(place.call.edition)
+    address = reverse("questionnaires:blank-public", args=[call.collection.slug])
+    team = alliances.make_membership(make.alliance_of(call), "coordinator", make_user())
+    readers = (client, sign_in(make_user()), sign_in(team.user))
+    assert [one.get(address).status_code for one in readers] == [200, 200, 200]
+    Call.objects.filter(pk=call.pk).update(state="draft", published_at=None)
+    assert [one.get(address).status_code for one in readers] == [404, 404, 200]
+    rehearsal = make.make_edition(call.edition.programme, rehearsal_of=call.edition)
+    Call.objects.filter(pk=call.pk).update(state="published", published_at=timezone.now(), edition=rehearsal)
+    assert [one.get(address).status_code for one in readers] == [404, 404, 200]

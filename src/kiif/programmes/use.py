@@ -33,6 +33,7 @@ def register() -> None:
             refuses=refuses,
             window=use_calls.window,
             entrance=use_calls.entrance,
+            shows=use_calls.shows,
             happened=happened,
             saved=saved,
             home=home,

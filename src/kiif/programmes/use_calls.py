@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from kiif.accounts.actor import Actor
 from kiif.programmes.enums import CallState, CodeKind
 from kiif.programmes.models import AccessCode, Application, Call
 from kiif.questionnaires.uses import Window
@@ -64,3 +65,10 @@ def entrance(collection: Any) -> str:
         return reverse("programmes:apply", args=[call.slug])
     except NoReverseMatch:
         return call.public_url
+
+
+def shows(actor: Actor, collection: Any) -> bool:
+    """Whether the blank form of a call is seen (`uses.Use.shows`): by everybody once it is published, before by the
+    teams that see it."""
+    rows = Call.objects.filter(collection_id=collection.pk)
+    return bool(rows.public().exists() or (actor.is_authenticated and rows.visible_to(actor).exists()))

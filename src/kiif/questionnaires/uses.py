@@ -43,6 +43,10 @@ def _begins_here(collection: Any) -> str:
     return ""
 
 
+def _everybody(actor: Any, collection: Any) -> bool:
+    return True
+
+
 def _nothing_follows(response: Any, event: str, by: Any) -> None:
     """The engine alone is concerned."""
 
@@ -60,9 +64,10 @@ class Use:
     """`reads(actor, response)` and its twin `readable(actor)` (a Q on Response), for those who read **all** of it;
     `refuses(response)`: why it may not be written now (a sentence), or None; `window(response)`: its own hours, or
     None; `entrance(collection)`: address where one begins (empty: the collection's page), then only the room that holds
-    it begins answers; `happened(response, event, by)`: told in the same transaction, event "sent", "reopened",
-    "withdrawn", "transferred"; `saved(response, keys, by)`: these questions have just been written; `home(response)`:
-    address and name of the page that tells the rest to its people ("KF-2027-0421"), or None."""
+    it begins answers; `shows(actor, collection)`: whether its blank form may be seen; `happened(response, event, by)`:
+    told in the same transaction, event "sent", "reopened", "withdrawn", "transferred"; `saved(response, keys, by)`:
+    these questions have just been written; `home(response)`: address and name of the page that tells the rest to its
+    people ("KF-2027-0421"), or None."""
 
     key: str
     reads: Callable[[Any, Any], bool] = _nobody
@@ -70,6 +75,7 @@ class Use:
     refuses: Callable[[Any], str | None] = _collection_decides
     window: Callable[[Any], Window | None] = _hours_of_the_collection
     entrance: Callable[[Any], str] = _begins_here
+    shows: Callable[[Any, Any], bool] = _everybody
     happened: Callable[[Any, str, Any], None] = _nothing_follows
     saved: Callable[[Any, Collection[str], Any], None] = _nothing_depends
     home: Callable[[Any], tuple[str, str] | None] = _stays_here

@@ -6,8 +6,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from kiif.accounts.actor import of
 from kiif.attachments.models import Attachment
 from kiif.attachments.views import serve
+from kiif.questionnaires import uses
 from kiif.questionnaires.documents.filled import of_snapshot, pdf_of
 from kiif.questionnaires.exchange import blank
 from kiif.questionnaires.loaded import definition_of, newest
@@ -53,7 +55,9 @@ def blank_form(request: HttpRequest, slug: str) -> HttpResponse:
     """The form of a collection to print and fill by hand, as public as its page; `?langue=` chooses the language."""
     rows = Collection.objects.select_related("questionnaire")  # guarded: a public page
     collection = rows.filter(slug=slug).first()
-    version = newest(collection.questionnaire) if collection is not None else None
+    if collection is None or not uses.of(collection.use).shows(of(request), collection):
+        raise Http404
+    version = newest(collection.questionnaire)
     if version is None:
         raise Http404
     definition, asked = definition_of(version), request.GET.get("langue", "")
