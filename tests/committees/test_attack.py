@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.urls import reverse
 
@@ -127,3 +129,14 @@ def test_a_scenario_sent_with_what_is_no_dossier_does_not_break(key):
     client = sign_in(scene.runner)
     assert client.post(page, {"name": "Le mien", "chosen": [key, good]}).status_code in {302, 422}
     assert client.post(page, {"name": "Un autre", "chosen": [good]}).status_code == 302
+
+
+@pytest.mark.parametrize("blind", [True, False])
+def test_minutes_of_a_blind_session_name_nobody(blind):
+    scene = make_scene(dossiers=1, blind=blind)
+    Application.objects.update(
+        organisation_name="Les Mains inventées", title="Le potager des Mains, par Les Mains inventées"
+    )
+    closing.close(session=scene.session, by=scene.actor())
+    said = json.dumps(scene.session.minutes.get().content, ensure_ascii=False)
+    assert ("Les Mains inventées" in said, "Le potager des Mains, par […]" in said) == (not blind, blind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,15 +15,17 @@ from kiif.accounts.actor import Actor
 from kiif.committees import ranking, screens
 from kiif.committees.enums import Choice, Decision, ItemState, MemberRole, Mode, Step, TieRule
 from kiif.committees.models import Item, Member, Minutes, Round, Session
+from kiif.programmes import masking
+from kiif.reviews.reading_limits import prepare_masks
 
 
 def content_of(session: Session) -> dict[str, Any]:
     """Everything that the minutes say; text only. Eight queries, whatever the sizes."""
-    items = list(
-        session.items.select_related("application__project", "application__organisation")
-        .prefetch_related("rounds", "recusals__member")
-        .order_by("order", "pk")
+    rows = session.items.select_related(
+        "application__project", "application__organisation", "application__response__owner"
     )
+    items = list(rows.prefetch_related("rounds", "recusals__member").order_by("order", "pk"))
+    names = _names(items, session)
     members = list(session.members.prefetch_related("presences").order_by("name", "pk"))
     closed = session.closed_at or session.starts_at
     return {
@@ -37,11 +40,11 @@ def content_of(session: Session) -> dict[str, Any]:
         "members_title": _("Who sat"),
         "members": _members(members),
         "results_title": _("Decisions"),
-        "results": _results(items, session),
+        "results": _results(items, names),
         "reserve_title": _("Reserve list"),
-        "reserve": _reserve(session),
+        "reserve": _reserve(session, names),
         "dossiers_title": _("Dossier by dossier"),
-        "dossiers": [_dossier(item, session) for item in items],
+        "dossiers": [_dossier(item, names) for item in items],
         "remarks_title": _("Besides the dossiers"),
         "remarks": _paragraphs(session.remarks),
         "signatures_title": _("Signatures"),
@@ -163,13 +166,13 @@ def _members(members: list[Member]) -> dict[str, Any]:
     }
 
 
-def _results(items: list[Item], session: Session) -> dict[str, Any]:
+def _results(items: list[Item], names: Mapping[int, str]) -> dict[str, Any]:
     decided = [item for item in items if item.state == ItemState.DECIDED]
     order = list(Decision.values)
     decided.sort(key=lambda item: (order.index(item.decision), item.rank or 0, item.application.number))
-    rows = [[_number(item), _name(item, session), _said(item)] for item in decided]
+    rows = [[_number(item), names[item.application_id], _said(item)] for item in decided]
     left = [item for item in items if item.state != ItemState.DECIDED]
-    rows += [[_number(item), _name(item, session), _said(item) or _("not decided, put off")] for item in left]
+    rows += [[_number(item), names[item.application_id], _said(item) or _("not decided, put off")] for item in left]
     return {
         "caption": _("Decisions of the committee"),
         "head": [_("Number"), _("Dossier"), _("Decision")],
@@ -181,11 +184,20 @@ def _number(item: Item) -> str:
     return item.application.number
 
 
+def _names(items: list[Item], session: Session) -> dict[int, str]:
+    """Dossiers by key of their application; a blind session names nobody, in titles either."""
+    if session.blind:
+        prepare_masks(item.application for item in items)
+    return {item.application_id: _name(item, session) for item in items}
+
+
 def _name(item: Item, session: Session) -> str:
     application = item.application
     title = application.title or application.project.name
+    if session.blind:
+        return masking.text(title, masking.of(application))
     organisation = str(application.organisation) if application.organisation else application.organisation_name
-    return title if session.blind or not organisation else f"{title} ({organisation})"
+    return f"{title} ({organisation})" if organisation else title
 
 
 def _said(item: Item) -> str:
@@ -195,7 +207,7 @@ def _said(item: Item) -> str:
     return said + ", " + _("rank %(rank)s") % {"rank": item.rank} if item.rank else said
 
 
-def _reserve(session: Session) -> dict[str, Any] | None:
+def _reserve(session: Session, names: Mapping[int, str]) -> dict[str, Any] | None:
     places = ranking.reserve_of(session)
     if not places:
         return None
@@ -203,7 +215,7 @@ def _reserve(session: Session) -> dict[str, Any] | None:
     for place in places:
         settled = Step(place.settled_by).label if place.settled_by in Step.values else ""
         why = str(settled) if settled else _("the draw") if place.settled_by == "draw" else "–"
-        rows.append([str(place.rank), _number(place.item), _name(place.item, session), why])
+        rows.append([str(place.rank), _number(place.item), names[place.item.application_id], why])
     return {
         "caption": _("Reserve list, and what settled each place"),
         "head": [_("Rank"), _("Number"), _("Dossier"), _("Settled by")],
@@ -211,7 +223,7 @@ def _reserve(session: Session) -> dict[str, Any] | None:
     }
 
 
-def _dossier(item: Item, session: Session) -> dict[str, Any]:
+def _dossier(item: Item, names: Mapping[int, str]) -> dict[str, Any]:
     left = sorted(row.member.name for row in item.recusals.all())
     facts = []
     if left:
@@ -222,7 +234,7 @@ def _dossier(item: Item, session: Session) -> dict[str, Any]:
         facts.append([_("Time spent"), _("%(n)s min") % {"n": max(round(item.seconds / 60), 1)}])
     return {
         "number": _number(item),
-        "title": f"{_number(item)}, {_name(item, session)}",
+        "title": f"{_number(item)}, {names[item.application_id]}",
         "facts": facts,
         "reasons_title": pgettext("decision", "Reasons"),
         "reasons": _paragraphs(item.reasons),
