@@ -42,11 +42,23 @@ class CheckForm(forms.Form):
         helps = {choice.key: said(choice.help, self.language) for choice in question.choices if choice.help}
         words: dict[str, Any] = {
             "label": said(question.label, self.language), "help_text": self._help(question),
-            "choices": choices, "required": not question.only_if,
+            "choices": choices, "required": self._required(question),
         }  # fmt: skip
         if question.kind == "several":
             return forms.MultipleChoiceField(widget=Checkboxes(help=helps), **words)
         return forms.ChoiceField(widget=Radios(help=helps), **words)
+
+    def _required(self, question: Question) -> bool:
+        """A question that the answers sent do not make asked may stay empty; before, none says that it may."""
+        if not self.is_bound:
+            return True
+        return engine.asked(question, {name: self._sent(name) for name in question.only_if})
+
+    def _sent(self, name: str) -> list[str]:
+        """The answers sent to a question above."""
+        field = self.fields.get(name)
+        given: Any = field.widget.value_from_datadict(self.data, self.files, name) if field is not None else None
+        return [given] if isinstance(given, str) else list(given or ())
 
     def _help(self, question: Question) -> str:
         """The explanation of a question, after the answers that make it asked."""
@@ -57,13 +69,14 @@ class CheckForm(forms.Form):
                 continue
             answers = {choice.key: said(choice.label, self.language) for choice in known[name].choices}
             told = _(" or ").join(_("“%(answer)s”") % {"answer": answers[key]} for key in wanted)
-            conditions.append(
-                _("%(question)s %(answers)s") % {"question": said(known[name].label, self.language), "answers": told}
-            )
+            asked = said(known[name].label, self.language)
+            conditions.append(_("%(answers)s to “%(question)s”") % {"answers": told, "question": asked})
         words = said(question.help, self.language)
         if not conditions:
             return words
-        return " ".join([_("To answer only if: %(conditions)s.") % {"conditions": "; ".join(conditions)}, words])
+        return " ".join(
+            [_("Only if you answered %(conditions)s.") % {"conditions": _(" and ").join(conditions)}, words]
+        )
 
     def _places(self, question: Question) -> None:
         for number in range(1, PLACES + 1):

@@ -98,8 +98,8 @@ def check_refusal(words: str, door: Door) -> None:
             _("Open a door: another programme, the webinars, the next edition, somebody to talk to."),
             field="door_words",
         )
-    if door.url and not door.url.startswith(("/", "https://", "http://")):
-        raise Refused(_("An address begins with “https://”."), field="door_url")
+    if door.url and not door.url.startswith(("/", "https://", "http://", "mailto:")):
+        raise Refused(_("An address begins with “https://”, “mailto:” or “/” for a page of ours."), field="door_url")
 
 
 @transaction.atomic

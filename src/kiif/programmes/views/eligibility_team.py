@@ -78,9 +78,10 @@ def _conditions(family: Mapping[str, Any], when: Mapping[str, Any]) -> list[str]
         label = labels.get(question, "")
         answers = [one.removeprefix(label).strip() for one in said]
         if not label and said:
-            label, _colon, _rest = said[0].partition(" : ")
+            label = said[0].partition(" : ")[0] + " :"
             answers = [one.partition(" : ")[2] for one in said]
-        lines.append(f"{label} {_(' or ').join(answers)}")
+        words_of = _(" or ").join(answers)
+        lines.append(f"{label} {words_of}")
     return lines
 
 
