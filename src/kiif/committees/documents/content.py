@@ -124,7 +124,7 @@ def _rules(session: Session) -> list[list[str]]:
         steps.append(_("a draw with the seed “%(seed)s”") % {"seed": session.seed})
     return [
         [_("How it decides"), session.get_mode_display()],
-        [_("Votes"), _("secret") if session.secret else _("named")],
+        [pgettext("rules of a committee", "Votes"), _("secret") if session.secret else _("named")],
         [_("Quorum"), f"{session.get_quorum_display()}, {least % {'n': session.quorum_least}}"],
         [_("Majority"), session.get_majority_display()],
         [_("Equal votes"), _equal(session)],
@@ -265,11 +265,12 @@ def _named(vote: Round) -> str:
     by_choice: dict[str, list[str]] = {}
     for name, choice in named.items():
         by_choice.setdefault(choice, []).append(name)
-    said = [f"{Choice(choice).label} : {', '.join(sorted(names))}" for choice, names in sorted(by_choice.items())]
+    said = [f"{choice.label} : {', '.join(sorted(by_choice[choice]))}" for choice in Choice if choice in by_choice]
     return " ; ".join(said)
 
 
 def _signatures(members: list[Member]) -> list[list[str]]:
-    """Chair and secretary sign."""
+    """Chair, then secretary, sign."""
+    members = sorted(members, key=lambda one: one.role != MemberRole.CHAIR)
     signing = [one for one in members if one.role in (MemberRole.CHAIR, MemberRole.SECRETARY) and not one.removed_at]
     return [[str(one.get_role_display()), one.name] for one in signing] or [[_("For the committee"), ""]]

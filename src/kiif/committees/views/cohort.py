@@ -32,7 +32,7 @@ def _sets(session: Session, picture: simulator.Picture, request: HttpRequest) ->
 def _chosen(request: HttpRequest, sets: list[simulator.Set]) -> list[simulator.Set]:
     asked = request.GET.getlist("s")
     found = [one for one in sets if one.key in asked]
-    return found[: simulator.MOST] or sets[:2]
+    return found[: simulator.MOST] or ([one for one in sets if one.chosen] or sets)[:2]
 
 
 @require_safe
