@@ -14,10 +14,11 @@ from kiif.cohorts.documents import pdf_of
 from kiif.cohorts.enums import MemberState, Side
 from kiif.cohorts.models import Broadcast, Card, Feed, Member, Placement, Signature
 from kiif.cohorts.views.agenda import _token
-from kiif.cohorts.waiting import gestures
+from kiif.cohorts.waiting import SOURCES
 from kiif.mailbox.models import Mail
 from kiif.programmes.actions.states import move
 from kiif.programmes.enums import State
+from kiif.ui import today
 from kiif.ui.errors import NotAllowed, Refused
 from tests.cohorts import factories as make
 from tests.cohorts.factories import Stage
@@ -328,6 +329,10 @@ def test_no_answer_of_a_project_is_shown_to_a_barred_advisor(stage, cohort):
 
 
 # --- Where this room shows itself ---
+
+
+def gestures(actor):
+    return today.told(actor, SOURCES)
 
 
 def test_a_host_sees_what_it_has_to_sign(stage, cohort):

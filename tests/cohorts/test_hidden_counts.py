@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from kiif.accounts.actor import Actor
 from kiif.alliance.enums import Role
@@ -42,7 +43,9 @@ class Scene:
     def happens(self) -> None:
         """The hidden dossier takes part, is hosted, signs; its people are written to."""
         placed = make_placement(self.hidden, self.stage.hosts[1], "hosted")
-        member = Member.objects.create(cohort=self.cohort, application=self.hidden, placement=placed)
+        member = Member.objects.create(
+            cohort=self.cohort, application=self.hidden, placement=placed, consent_alumni_at=timezone.now()
+        )
         digest = self.text.digest
         Signature.objects.create(
             commitment=self.text, member=member, side="carrier", name="Zélie Cachette", version=1, digest=digest
@@ -76,7 +79,7 @@ def test_no_figure_moves_with_a_hidden_dossier():
     scene.happens()
     after = [scene.read_by(who) for who in (scene.barred, scene.stage.by)]
     changed = [{page for page in was if was[page] != now[page]} for was, now in zip(before, after, strict=True)]
-    assert changed == [set(), set(scene.pages())]
+    assert (changed[0], set(scene.pages()) - changed[1]) == (set(), set())
 
 
 def test_the_plan_says_nothing_of_a_hidden_dossier():

@@ -114,6 +114,19 @@ def test_an_export_holds_facts_answers_marks_and_their_codebook(world: World) ->
     assert codebook == [] or codebook[0]["column"] == "dossier"
 
 
+def test_what_the_job_says_of_itself_names_no_dossier(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    call = call_of(world)
+    row = make_application(call, title="La Remise (exemple)")
+    answer(row, pieces={"files": [str(attach(row, "budget.csv", b"a;b").public_id)]})
+    said: list[str] = []
+    monkeypatch.setattr(progress, "report", lambda done, total=0, note="": said.append(f"{done} {total} {note}"))
+    archive = export(call, world.actor("coordinator"), Choices(parts=("facts", "files", "prints")))
+    assert [name.split("/")[0] for name in archive.namelist()].count("pdf") == 1
+    assert {one.split(" ", 2)[2] for one in said} == {
+        "Écriture des lignes", "Fichiers joints", "Impression des candidatures",
+    }  # fmt: skip
+
+
 def test_a_cell_never_becomes_a_formula(world: World) -> None:
     call = call_of(world)
     make_application(call, title="=HYPERLINK(1)")

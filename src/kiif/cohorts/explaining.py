@@ -15,7 +15,8 @@ from kiif.cohorts.fitting import Book
 from kiif.methods.matching import Change, Fit, OneMore
 from kiif.organisations.enums import Theme
 from kiif.programmes.models import Call
-from kiif.questionnaires.loaded import definition_of, newest
+from kiif.questionnaires.loaded import definition_of
+from kiif.questionnaires.models import Version
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,9 @@ def place(code: str) -> str:
 def labels_of(call: Call) -> dict[str, str]:
     """Words of the codes of themes and challenges, as the form of the call writes them."""
     found = {str(code): str(label) for code, label in Theme.choices}
-    version = newest(call.collection.questionnaire) if call.collection is not None else None
+    # guarded: the form of a call which is already seen
+    versions = Version.objects.filter(questionnaire__collections=call.collection_id).order_by("-number")
+    version = versions.first() if call.collection_id is not None else None
     if version is None:
         return found
     questions = definition_of(version).by_id

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.db.models import Count
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from kiif.accounts.actor import Actor
@@ -81,8 +82,9 @@ def book(
     `hosts`: when they are read already (by pages; actions read them again).
     """
     rows = list(to_match(call) if applications is None else applications)
-    rows_of_hosts = call.hosts.select_related("incubator", "branch") if hosts is None else hosts
-    hosts = [host for host in rows_of_hosts if host.left_at is None]
+    if hosts is None:
+        hosts = call.hosts.select_related("incubator", "branch") if by is None else with_places(call, by)
+    hosts = [host for host in hosts if host.left_at is None]
     matching = matching or Matching.objects.filter(call=call).first()
     asked = method.Round(
         projects=tuple(_project(row, {host.pk for host in hosts}) for row in rows),
@@ -122,8 +124,19 @@ def _with_one_back(host: method.Host) -> method.Host:
     return replace(host, taken=max(host.taken - 1, 0))
 
 
+def with_places(call: Call, by: Actor) -> list[Host]:
+    """Hosts of a call with `held`, the places that this person sees taken. One query."""
+    seen = Placement.objects.visible_to(by).running().filter(host=OuterRef("pk")).order_by()
+    held = Subquery(seen.values("host").annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    return list(call.hosts.select_related("incubator", "branch").annotate(held=Coalesce(held, 0)))
+
+
 def taken_places(hosts: Iterable[Host], by: Actor | None = None) -> dict[int, int]:
     """Places that running placements hold, by host. `by`: those that this person sees."""
+    hosts = list(hosts)
+    known = {host.pk: getattr(host, "held", None) for host in hosts}
+    if hosts and None not in known.values():
+        return {key: int(n or 0) for key, n in known.items()}
     rows = Placement.objects.running().filter(host__in=[host.pk for host in hosts]).order_by()
     if by is not None:
         rows = rows.visible_to(by)

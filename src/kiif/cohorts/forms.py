@@ -51,13 +51,15 @@ class RulesForm(forms.Form):
 class HostChoiceForm(forms.Form):
     """A host for a project, by hand."""
 
-    host = forms.ModelChoiceField(Host.objects.none(), label=_("Host"))
+    host = forms.ModelChoiceField(Host.objects.none(), label=_("Host"), empty_label=_("Choose…"))
     words = _words(_("A few words"), required=False, help_text=_("Both sides read them."))
 
     def __init__(self, *args: Any, hosts: Any, **kwargs: Any) -> None:
+        """`hosts`: rows that the page has read already, those that one may choose."""
         super().__init__(*args, **kwargs)
         field: Any = self.fields["host"]
-        field.queryset = hosts
+        field.queryset = Host.objects.filter(pk__in=[host.pk for host in hosts]).select_related("incubator", "branch")
+        field.choices = [("", field.empty_label), *((host.pk, str(host)) for host in hosts)]
 
 
 class WhyForm(forms.Form):

@@ -23,10 +23,12 @@ from kiif.programmes.models import Call
 from kiif.programmes.queries import concerned, where_of
 from kiif.programmes.rules import runs
 from kiif.programmes.tables_applications import labels_of
+from kiif.questionnaires.models import Version
 from kiif.steering import counting
 from kiif.steering.counting import Cell, Days, HostLine, RoundLine
 from kiif.steering.enums import Stage
 from kiif.steering.queries import counted, left_out
+from kiif.territories.lookup import fold
 from kiif.ui.charts import Bars, Lines, Series
 
 #: Days drawn on a curve at most; the totals are exact on each of them.
@@ -142,13 +144,14 @@ def board(actor: Actor, call: Call) -> Board:
     whole = bool(actor.is_system or runs(actor, call))
     without = left_out(actor, [call])
     every = counted(call, without)
-    hosts = list(call.hosts.select_related("incubator", "branch"))
+    hosts = sorted(call.hosts.select_related("incubator", "branch"), key=lambda host: fold(str(host)))
     part = every if whole else every.filter(concerned(actor))
     only = None if whole else {one.pk for one in hosts if one.incubator_id == where_of(actor)}
     placed, promise = counting.placed(every), counting.promise_end(call)
     steps = counting.steps(call, every, placed)
     shares = counting.shares(part, promise)
     links = Links(call, listed=True, whole=whole)
+    places = counting.places(call, part, placed, without, only)
     own = _funnel(_own_steps(shares), links) if not whole else None
     return Board(
         call=call,
@@ -157,11 +160,11 @@ def board(actor: Actor, call: Call) -> Board:
         curves=_curves(steps),
         chart=_funnel_chart(steps),
         breakdowns=_breakdowns(call, shares, links),
-        departments=_departments(counting.by_department(part), links),
-        hosts=_hosts(hosts, counting.by_host(call, part, placed, only), shares.free, links),
+        departments=_departments(places.departments, links),
+        hosts=_hosts(hosts, places.hosts, shares.free, links),
         times=_times(call, steps, shares.states, links, whole=whole),
         rounds=counting.rounds(call, every),
-        aside=_aside(call, shares, without, links) if whole else [],
+        aside=_aside(shares, places.pairs, links) if whole else [],
         without=len(without),
         whole=whole,
     )
@@ -281,7 +284,7 @@ def _breakdowns(call: Call, shares: counting.Shares, links: Links) -> list[Break
     return [
         Breakdown(
             "challenges", _("By challenge"), _("Challenge"),
-            _lines(shares.challenges, labels_of(call, "challenges"), links, "enjeu"),
+            _lines(shares.challenges, labels_of(call, "challenges", version=_form(call)), links, "enjeu"),
             _("An application that answers several challenges counts in each."),
         ),
         Breakdown(
@@ -293,6 +296,12 @@ def _breakdowns(call: Call, shares: counting.Shares, links: Links) -> list[Break
             _lines(shares.legal_form, forms, links, "forme"),
         ),
     ]  # fmt: skip
+
+
+def _form(call: Call) -> Version | None:
+    """The form of the call as it was last published."""
+    # guarded: the form of a call which is already seen
+    return Version.objects.filter(questionnaire__collections=call.collection_id or 0).order_by("-number").first()
 
 
 def _lines(cells: Mapping[str, Cell], words: Mapping[Any, Any], links: Links, key: str) -> list[Line]:
@@ -345,9 +354,8 @@ def _times(call: Call, steps: Mapping[str, Days], states: Counter[str], links: L
     )
 
 
-def _aside(call: Call, shares: counting.Shares, without: list[int], links: Links) -> list[tuple[str, Number]]:
+def _aside(shares: counting.Shares, pairs: int, links: Links) -> list[tuple[str, Number]]:
     states = shares.states
-    pairs = counting.open_pairs(call, without)
     found = [
         (_("received after the announced deadline"), shares.late, links.to(retard="1", etat="sent")),
         (_("not eligible"), states[State.INELIGIBLE], links.to(etat="ineligible")),

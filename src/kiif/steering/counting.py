@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum, Value
-from django.db.models.fields import CharField
+from django.db.models.fields import CharField, IntegerField
 from django.db.models.functions import Cast, Coalesce, Substr
 from django.utils import timezone
 
@@ -199,14 +199,18 @@ def gathered(rows: Iterable[tuple[Any, str, int]]) -> dict[Any, Cell]:
     return found
 
 
+def _targets(applications: QuerySet[Application]) -> QuerySet[Target]:
+    return (
+        Target.objects.filter(application__in=applications.filter(state__in=SENT))
+        .exclude(department_code="")
+        .order_by()
+    )
+
+
 def by_department(applications: QuerySet[Application]) -> dict[str, Cell]:
     """By department aimed at, whatever its rank: an application that aims at two counts in both. One query."""
-    rows = Target.objects.filter(application__in=applications.filter(state__in=SENT)).exclude(department_code="")
-    return gathered(
-        rows.order_by()
-        .values_list("department_code", "application__state")
-        .annotate(n=Count("application", distinct=True))
-    )
+    counted = Count("application", distinct=True)
+    return gathered(_targets(applications).values_list("department_code", "application__state").annotate(n=counted))
 
 
 def promise_end(call: Call) -> dt.datetime:
@@ -216,23 +220,51 @@ def promise_end(call: Call) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(call.answers_by, dt.time.max))
 
 
-def by_host(
-    call: Call, applications: QuerySet[Application], placed: Placed, only: set[int] | None = None
-) -> dict[int, HostLine]:
-    """By host wished for, at any rank. `only`: keys of hosts. One query."""
-    lines: dict[int, HostLine] = {}
+@dataclass
+class Places:
+    """By department aimed at, by host wished for; `pairs`: that may be duplicates and wait for somebody."""
+
+    departments: dict[str, Cell] = field(default_factory=dict)
+    hosts: dict[int, HostLine] = field(default_factory=dict)
+    pairs: int = 0
+
+
+def places(
+    call: Call, applications: QuerySet[Application], placed: Placed, without: list[int], only: set[int] | None = None
+) -> Places:
+    """Departments and hosts, at any rank, and open pairs. `only`: keys of hosts. One query."""
+    none = Value(0, IntegerField())
+    targets = _targets(applications).annotate(place=F("department_code"), became=F("application__state"))
     wishes = HostWish.objects.filter(application__in=applications.filter(state__in=SENT)).order_by()
-    if only is not None:
-        wishes = wishes.filter(host__in=only)
-    kept = Q(application__decided_at__lte=promise_end(call), application__state__in=DECIDED)
-    rows = wishes.values_list("host", "application__state")
-    for host, state, n, in_time in rows.annotate(n=Count("pk"), kept=Count("pk", filter=kept)):
-        lines.setdefault(host, HostLine()).add(state, n, in_time)
+    wishes = wishes.annotate(place=Cast("host_id", CharField()), became=F("application__state"))
+    wishes = wishes.filter(host__in=only) if only is not None else wishes
+    kept = Count("pk", filter=Q(application__decided_at__lte=promise_end(call), application__state__in=DECIDED))
+    empty = Value("", CharField())
+    parts = [
+        _part("target", targets, n=Count("application", distinct=True), kept=none),
+        _part("wish", wishes, n=Count("pk"), kept=kept),
+        _part("pair", _open_pairs(call, without).annotate(place=empty, became=empty), n=Count("pk"), kept=none),
+    ]
+    found = Places()
+    for kind, place, became, n, in_time in parts[0].union(*parts[1:], all=True):
+        if kind == "pair":
+            found.pairs = n
+        elif kind == "target":
+            found.departments.setdefault(place, Cell()).add(became, n)
+        else:
+            found.hosts.setdefault(int(place), HostLine()).add(became, n, in_time)
     for host, counts in placed.hosts.items():
         if only is None or host in only:
-            line = lines.setdefault(host, HostLine())
+            line = found.hosts.setdefault(host, HostLine())
             line.hosted, line.replies, line.replies_in_time = counts["hosted"], counts["replies"], counts["in_time"]
-    return lines
+    return found
+
+
+def _part(kind: str, rows: QuerySet[Any], **counts: Any) -> QuerySet[Any]:
+    """(kind, place, state, how many, how many in time) of rows that know their `place` and what they `became`."""
+    grouped = rows.values("place", "became").annotate(kind=Value(kind, CharField()), **counts)
+    found: QuerySet[Any] = grouped.values_list("kind", "place", "became", "n", "kept")
+    return found
 
 
 @dataclass(frozen=True)
@@ -266,14 +298,14 @@ def rounds(call: Call, applications: QuerySet[Application]) -> list[RoundLine]:
     return [RoundLine(*row[1:]) for row in found]
 
 
-def open_pairs(call: Call, without: list[int]) -> int:
-    """Pairs that may be duplicates and wait for somebody. One query."""
+def _open_pairs(call: Call, without: list[int]) -> QuerySet[Pair]:
+    """Pairs that may be duplicates and wait for somebody."""
     pairs = Pair.objects.filter(state=PairState.OPEN).filter(
         Q(first__call=call) | Q(second__call=call)
     )  # guarded: of a call which is already seen
     gone = (State.MERGED, State.WITHDRAWN)
-    pairs = pairs.exclude(first__state__in=gone).exclude(second__state__in=gone)
-    return pairs.exclude(Q(first__in=without) | Q(second__in=without)).count() if without else pairs.count()
+    pairs = pairs.exclude(first__state__in=gone).exclude(second__state__in=gone).order_by()
+    return pairs.exclude(Q(first__in=without) | Q(second__in=without)) if without else pairs
 
 
 def running_total(days: Mapping[dt.date, int], moments: Iterable[dt.date]) -> list[int]:

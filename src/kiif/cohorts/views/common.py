@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +19,7 @@ from kiif.cohorts.models import Cohort, Commitment, Member, Placement
 from kiif.programmes.models import Call
 from kiif.programmes.rules import runs
 from kiif.programmes.views.common import can, check, frame, visible_call
+from kiif.questionnaires.models import Participant
 from kiif.ui.components import Tab
 from kiif.ui.errors import NotAllowed, Refused
 
@@ -37,13 +39,22 @@ def run_call(request: HttpRequest, public_id: UUID, *, write: bool = True) -> Ca
 
 
 def seen_placement(request: HttpRequest, public_id: UUID) -> Placement:
-    rows = Placement.objects.visible_to(of(request)).with_ties()
-    return get_object_or_404(rows.select_related("application__response", "previous__host"), public_id=public_id)
+    rows = Placement.objects.visible_to(of(request)).with_ties().prefetch_related(_people("application__"))
+    rows = rows.select_related(
+        "application__response__owner", "application__organisation", "application__call__collection",
+        "previous__host", "proposed_by",
+    )  # fmt: skip
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def _people(path: str) -> Prefetch[str]:
+    """Who writes an application, fetched with it."""
+    return Prefetch(f"{path}response__participants", Participant.objects.select_related("user"))
 
 
 def seen_member(request: HttpRequest, public_id: UUID) -> Member:
-    rows = Member.objects.visible_to(of(request)).with_ties()
-    return get_object_or_404(rows.select_related("application__response"), public_id=public_id)
+    rows = Member.objects.visible_to(of(request)).with_ties().prefetch_related(_people("application__"))
+    return get_object_or_404(rows.select_related("application__response__owner"), public_id=public_id)
 
 
 def own_member(request: HttpRequest, public_id: UUID) -> Member:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import Count
+from django.db.models import Count, Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -32,6 +32,7 @@ from kiif.programmes.enums import State
 from kiif.programmes.models import Application, Call, Host
 from kiif.programmes.reading import hosts_of
 from kiif.programmes.views.common import frame
+from kiif.territories.lookup import fold
 from kiif.ui.errors import Refused
 from kiif.ui.tables import respond
 
@@ -96,7 +97,7 @@ def board(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         "planned": sum(planned.values()),
         "rooms": _rooms(call, book, planned),
         "hints": _hints(book),
-        "hosted": rows.hosted().exists,
+        "hosted": rows.running().exists,
         "left_out": left_out(actor, call).count(),
     }
     return respond(request, PlacementsTable(rows, request, call=call), "cohorts/matching.html", context)
@@ -139,7 +140,8 @@ def _lines(matching: Matching, alone: list[Application]) -> list[Line]:
 
 def _rooms(call: Call, book: fitting.Book, planned: dict[int, int]) -> list[Room]:
     taken = {host.key: host.taken for host in book.asked.hosts}
-    return [Room(host, taken.get(str(host.pk), 0), planned.get(host.pk, 0)) for host in hosts_of(call)]
+    hosts = sorted(hosts_of(call), key=lambda host: fold(str(host)))
+    return [Room(host, taken.get(str(host.pk), 0), planned.get(host.pk, 0)) for host in hosts]
 
 
 def _hints(book: fitting.Book) -> list[str]:
@@ -214,7 +216,8 @@ def send(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _application(request: HttpRequest, call: Call, public_id: UUID) -> Application:
     rows = Application.objects.visible_to(of(request)).filter(call=call).with_ties()
-    return get_object_or_404(rows.prefetch_related("targets", "wishes"), public_id=public_id)
+    placements = Prefetch("placements", Placement.objects.with_ties())
+    return get_object_or_404(rows.prefetch_related("targets", "wishes", placements), public_id=public_id)
 
 
 @dataclass(frozen=True)
@@ -232,10 +235,11 @@ def project(request: HttpRequest, public_id: UUID, project: UUID) -> HttpRespons
     """Every host for one project, what would change the answer; proposes one directly."""
     call = run_call(request, public_id, write=request.method == "POST")
     application = _application(request, call, project)
-    running = application.placements.running().with_ties().first()
-    book = fitting.book(call, [application], without=running, by=of(request))
-    hosts = call.hosts.filter(left_at__isnull=True).select_related("incubator", "branch")
-    form = HostChoiceForm(request.POST or None, hosts=hosts)
+    matching, known = _matching(call), list(application.placements.all())
+    running = next((one for one in known if one.is_running), None)
+    book = fitting.book(call, [application], without=running, matching=matching, by=of(request))
+    best = next((fit.host for fit in book.fits_for(application) if fit.possible), None)
+    form = HostChoiceForm(request.POST or None, hosts=book.hosts.values(), initial={"host": best})
 
     def act(data: Any) -> str:
         placement = actions.propose(application=application, host=data["host"], words=data["words"], by=of(request))
@@ -249,10 +253,10 @@ def project(request: HttpRequest, public_id: UUID, project: UUID) -> HttpRespons
         "options": _options(book, application, explaining.labels_of(call)),
         "changes": changes[:4],
         "running": running,
-        "past": application.placements.exclude(pk=running.pk if running else 0).with_ties(),
+        "past": [one for one in known if one is not running],
         # guarded: the call was read above
-        "line": PlanLine.objects.filter(application=application).select_related("host").first(),
-        "matching": _matching(call),
+        "line": None if running else PlanLine.objects.filter(application=application).select_related("host").first(),
+        "matching": matching,
         "looks": running is None and _looks_for_a_host(application),
     }
     return act_or_show(request, form, act, "cohorts/matching_project.html", context)

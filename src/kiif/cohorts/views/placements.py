@@ -55,7 +55,7 @@ def placement(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "story": story(row),
         "may_answer": may_answer and row.is_open and not row.host_answer,
         "runs": runs(actor, row.application.call),
-        "may_run": can("cohorts.run_placement", actor, row),
+        "may_run": can("cohorts.run", actor, row),  # the placement was read above
         "targets": row.application.targets.all(),
         "others": row.application.placements.exclude(pk=row.pk).with_ties(),
         "crumbs": _crumbs(request, row),
@@ -118,14 +118,12 @@ def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def reassign(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Another host, the next best first."""
     row = seen_placement(request, public_id)
-    check("cohorts.run_placement", of(request), row, who_runs())
+    check("cohorts.run", of(request), row, who_runs())
     book = fitting.book(row.application.call, [row.application], without=row, by=of(request))
     options = [fit for fit in book.fits_for(row.application) if fit.host != str(row.host_id)]
-    hosts = row.application.call.hosts.filter(left_at__isnull=True).exclude(pk=row.host_id)
+    hosts = [host for host in book.hosts.values() if host.pk != row.host_id]
     best = next((fit.host for fit in options if fit.possible), None)
-    form = HostChoiceForm(
-        request.POST or None, hosts=hosts.select_related("incubator", "branch"), initial={"host": best}
-    )
+    form = HostChoiceForm(request.POST or None, hosts=hosts, initial={"host": best})
     labels = explaining.labels_of(row.application.call)
 
     def act(data: Any) -> str:

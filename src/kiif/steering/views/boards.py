@@ -20,6 +20,7 @@ from kiif.steering import boards, comparing
 from kiif.steering.models import OpenData
 from kiif.steering.queries import steered_by, summarised_for
 from kiif.territories.enums import Level
+from kiif.territories.lookup import fold
 from kiif.territories.views.home import browser_map
 from kiif.ui.errors import NotAllowed
 from kiif.ui.maps import MapView
@@ -41,7 +42,11 @@ def index(request: HttpRequest) -> HttpResponse:
     if not lines and not told:
         raise Http404
     programmes = {line.call.edition.programme_id: line.call.edition.programme for line in lines}
-    context = {"lines": lines, "told": list(told[:60]), "programmes": sorted(programmes.values(), key=str)}
+    context = {
+        "lines": lines,
+        "told": list(told[:60]),
+        "programmes": sorted(programmes.values(), key=lambda one: fold(one.name)),
+    }
     return render(request, "steering/home.html", context)
 
 
