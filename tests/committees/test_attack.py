@@ -13,7 +13,7 @@ from kiif.committees.actions import agenda, closing, room
 from kiif.committees.enums import AgendaOrder, Decision, ItemState
 from kiif.committees.models import Item
 from kiif.programmes.actions import duplicates
-from kiif.programmes.models import Application
+from kiif.programmes.models import Application, Conflict
 from kiif.reviews.enums import RoundState
 from kiif.reviews.models import Mark, Round
 from tests.alliance import factories as alliances
@@ -140,3 +140,16 @@ def test_minutes_of_a_blind_session_name_nobody(blind):
     closing.close(session=scene.session, by=scene.actor())
     said = json.dumps(scene.session.minutes.get().content, ensure_ascii=False)
     assert ("Les Mains inventées" in said, "Le potager des Mains, par […]" in said) == (not blind, blind)
+
+
+@pytest.mark.parametrize("blind", [True, False])
+def test_titles_of_a_blind_session_name_nobody_outside_of_the_room_either(blind):
+    scene = make_scene(dossiers=1, blind=blind)
+    named = "Le potager, par Les Mains inventées"
+    Application.objects.update(organisation_name="Les Mains inventées", title=named)
+    Item.objects.update(state=ItemState.DECIDED, decision=Decision.RESERVE)
+    member = scene.members[0].person
+    Conflict.objects.create(application=scene.items[0].application, person=member, reasons=[["own_words", ""]])
+    for name in ("committees:reserve", "committees:session"):
+        text = sign_in(scene.runner).get(reverse(name, args=[scene.session.public_id])).text
+        assert ("Le potager, par […]" in text, named in text) == (blind, not blind), name

@@ -21,8 +21,11 @@ from kiif.committees.attendance import barred_from
 from kiif.committees.documents import files
 from kiif.committees.enums import Decision, ItemState, Step
 from kiif.committees.models import Minutes, Session
+from kiif.committees.screens import limits_in
 from kiif.committees.views.common import check, frame, gesture, seen_session
 from kiif.programmes.models import Application, Pair
+from kiif.programmes.reading import title_for
+from kiif.reviews.reading_limits import prepare_masks
 from kiif.ui.errors import Refused
 
 #: Steps of the rule that tell what the readers gave.
@@ -45,11 +48,12 @@ def reserve(request: HttpRequest, public_id: UUID) -> HttpResponse:
     _desk_only(request, session)
     places = ranking.reserve_of(session)
     keys = [place.item.application_id for place in places]
-    seen = set(Application.objects.visible_to(of(request)).filter(pk__in=keys).values_list("pk", flat=True))
+    titles = _titles(request, session, keys)
     awaited = ranking.awaited_of(session.call, keys, of(request))
     steps = [step for step in session.steps if step in Step.values]
     rows = [
-        (place, place.item.application_id in seen, _why(place), _figures(place, steps, awaited)) for place in places
+        (place, titles.get(place.item.application_id, ""), _why(place), _figures(place, steps, awaited))
+        for place in places
     ]
     accepted = session.items.filter(state=ItemState.DECIDED, decision=Decision.ACCEPT).count()
     context = frame(request, session, "reserve") | {
@@ -60,6 +64,15 @@ def reserve(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "accepted": accepted,
     }
     return render(request, "committees/reserve.html", context)
+
+
+def _titles(request: HttpRequest, session: Session, keys: list[int]) -> dict[int, str]:
+    """Titles of the dossiers that this person may read, as the session shows them."""
+    seen = Application.objects.visible_to(of(request)).filter(pk__in=keys)
+    rows = list(seen.select_related("project", "organisation", "response__owner"))
+    if session.blind:
+        prepare_masks(rows)
+    return {row.pk: title_for(of(request), row, limits_in(session)) for row in rows}
 
 
 def _figures(place: ranking.Reserved, steps: list[str], awaited: set[int]) -> list[float | None]:

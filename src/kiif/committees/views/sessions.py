@@ -19,11 +19,13 @@ from kiif.accounts.models import User
 from kiif.committees.actions import preparing, room
 from kiif.committees.forms import ChangeMemberForm, MemberForm, ReviewersForm, SessionForm
 from kiif.committees.models import Member, Session
+from kiif.committees.screens import limits_in
 from kiif.committees.tables import table_of, with_counts
 from kiif.committees.views.common import check, frame, gesture, seen_session
 from kiif.programmes.actions import conflicts
 from kiif.programmes.enums import ConflictState
 from kiif.programmes.models import Application, Call, Conflict
+from kiif.programmes.reading import title_for
 from kiif.programmes.views import common as calls
 from kiif.reviews.models import Reviewer
 from kiif.reviews.tables_allocation import reasons_of
@@ -91,7 +93,11 @@ def session(request: HttpRequest, public_id: UUID) -> HttpResponse:
         ),
     ]
     context |= {"members": members, "gone": gone, "facts": facts, "steps": _steps(found)}
-    context["questions"] = [(row, reasons_of(row)) for row in _waiting(request, found, prepares=context["prepares"])]
+    limits = limits_in(found)
+    context["questions"] = [
+        (row, title_for(of(request), row.application, limits), reasons_of(row))
+        for row in _waiting(request, found, prepares=context["prepares"])
+    ]
     if context["prepares"]:
         context |= _to_prepare(found, members)
     return render(request, "committees/session.html", context)
@@ -111,7 +117,8 @@ def _waiting(request: HttpRequest, found: Session, *, prepares: bool) -> QuerySe
     rows = Conflict.objects.filter(application_id__in=seen.values("pk"), state=ConflictState.PROPOSED)
     people = sitting if prepares else sitting.filter(person=actor.user)
     rows = rows.filter(person_id__in=people.values("person_id"))
-    return rows.select_related("person", "application__project").order_by("person__full_name", "pk")
+    ties = ("person", "application__project", "application__organisation", "application__response__owner")
+    return rows.select_related(*ties).order_by("person__full_name", "pk")
 
 
 @require_POST
