@@ -15,7 +15,8 @@ from django.utils import timezone
 from kiif.accounts.actor import Actor
 from kiif.accounts.models import User
 from kiif.mailbox.models import Mail
-from kiif.programmes.actions import applications_bulk, applications_team, erasing, invented
+from kiif.programmes import carrying
+from kiif.programmes.actions import applications_bulk, applications_team, copying, erasing, invented
 from kiif.programmes.application_mails import may_open_reminder
 from kiif.programmes.enums import Phase, State
 from kiif.programmes.models import Application, Conflict, Edition, Reminder
@@ -230,3 +231,26 @@ def test_a_rehearsal_takes_its_invented_people_along(place: dict[str, Any]) -> N
     erasing.erase_rehearsal(rehearsal=call.edition, by=place["coordinator"])
     left = User.objects.filter(pk__in=[row.pk for row in (*people, kept, elsewhere)])
     assert set(left) == {opened, kept, elsewhere}
+
+
+def test_invented_applicants_never_come_from_the_future(place: dict[str, Any]) -> None:
+    edition = place["call"].edition
+    opening = timezone.localdate(place["call"].opens_at)
+    for day in (opening, opening + dt.timedelta(days=3)):
+        rehearsal = copying.rehearse(edition=edition, by=place["coordinator"], day=day)
+        copying.invent(rehearsal=rehearsal, by=place["coordinator"], number=2)
+        rows = Application.objects.filter(call__edition=rehearsal)
+        assert rows.count() == 2
+        if rehearsal.calls.get().opens_at <= timezone.now():  # at the hour of opening of that day
+            assert all(row.begun_at <= timezone.now() for row in rows)
+
+
+def test_my_project_shows_first_what_corrections_are_waited_for(place: dict[str, Any]) -> None:
+    call = factories.make_call(place["call"].edition, make.form(), facts=make.FACTS)
+    old = make.sent(place["call"], place["carrier"])
+    new = make.begin(call, place["carrier"], project=old.project)
+    stories = carrying.stories(old.project, place["carrier"])
+    assert [one.application for one in stories] == [new, old]
+    ask(old, place["coordinator"], "recit")
+    stories = carrying.stories(old.project, place["carrier"])
+    assert [one.application for one in stories] == [old, new]

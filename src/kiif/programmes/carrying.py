@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor
@@ -61,7 +62,14 @@ def stories(project: Project, actor: Actor) -> list[Story]:
     for row in found:
         use_calls.known(row)
     told = [story(row, actor) for row in found]
-    return sorted(told, key=lambda one: (one.application.state not in _RUNNING, -one.application.begun_at.timestamp()))
+    return sorted(told, key=_press)
+
+
+def _press(story: Story) -> tuple[bool, bool, float]:
+    """Corrections that are waited for first, then what is under way, the newest first."""
+    application = story.application
+    asked = story.asked is not None or application.corrections_due is not None
+    return not asked, application.state not in _RUNNING, -application.begun_at.timestamp()
 
 
 _RUNNING: Final = (State.DRAFT, State.SUBMITTED, State.REVIEW)
@@ -166,8 +174,12 @@ def _next_of_draft(application: Application, actor: Actor) -> Next:
 
 def _next_of_sent(application: Application, actor: Actor) -> Next:
     promised = application.call.answers_by
-    words = _("Nothing to do: the answer is promised by the date below.") if promised else _("Nothing to do for now.")
-    return Next(words)
+    if promised is None:
+        return Next(_("Nothing to do for now."))
+    day = {"day": date_format(promised, "DATE_FORMAT")}
+    if promised < timezone.localdate():
+        return Next(_("The answer was promised by %(day)s: it is late. The team of the call can tell you more.") % day)
+    return Next(_("Nothing to do: the answer is promised by %(day)s.") % day)
 
 
 def _next_of_ineligible(application: Application, actor: Actor) -> Next:

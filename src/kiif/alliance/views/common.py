@@ -94,7 +94,7 @@ def confirm_page(
         "title": title,
         "consequences": consequences,
         "verb": verb,
-        "back": back,
+        "cancel_url": back,
         "crumbs": crumbs,
         "refusal": refusal,
     }

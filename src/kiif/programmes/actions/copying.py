@@ -17,7 +17,7 @@ from kiif.programmes.actions.call_common import follow
 from kiif.programmes.actions.calls import FIELDS
 from kiif.programmes.actions.hosts import HOST_FIELDS
 from kiif.programmes.actions.programmes import free_slug
-from kiif.programmes.enums import CallState
+from kiif.programmes.enums import CallState, Phase
 from kiif.programmes.models import Call, CallPartner, Edition, Host
 from kiif.questionnaires.actions.collections import open_collection
 from kiif.questionnaires.enums import Audience
@@ -202,8 +202,10 @@ def invent(*, rehearsal: Edition, by: Actor, number: int) -> Edition:
         call.refresh_from_db()
         assert call.opens_at is not None  # noqa: S101 -- just filtered
         opening = timezone.localdate(call.opens_at) - dt.timedelta(days=row.moved_days)
-        row = play_at(rehearsal=row, by=by, day=opening + dt.timedelta(days=1))
-        call.refresh_from_db()
+        # those of a call that opens on the very day that is played come now, never tomorrow
+        if opening != back or call.phase() not in (Phase.OPEN, Phase.LATE):
+            row = play_at(rehearsal=row, by=by, day=opening + dt.timedelta(days=1))
+            call.refresh_from_db()
         invented.fill(call=call, number=number, by=by)
     return play_at(rehearsal=row, by=by, day=back)
 

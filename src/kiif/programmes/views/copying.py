@@ -71,7 +71,7 @@ def copy(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         days = shifting.whole_weeks(before or data["first"], data["first"])
-        context |= {"shifts": shifting.plan(edition, days), "days": days, "weeks": days // shifting.WEEK}
+        context |= {"shifts": shifting.plan(edition, days), "weeks": days // shifting.WEEK, "years": _whole_years(days)}
         if "confirm" in request.POST:
             try:
                 made = actions.copy_edition(edition=edition, by=of(request), name=data["name"], days=days)
@@ -81,6 +81,12 @@ def copy(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 messages.success(request, _("The new edition is there, with its calls in preparation."))
                 return redirect(made)
     return render(request, "programmes/calls/copy.html", context, status=422 if form.errors else 200)
+
+
+def _whole_years(days: int) -> int:
+    """About how many years, when it is close to a whole number of them; 0 otherwise."""
+    years = round(days / 365.25)
+    return years if abs(days - 365.25 * years) <= 2 * shifting.WEEK else 0
 
 
 def _years(first: dt.date | None) -> int:
@@ -170,7 +176,8 @@ def erase(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return confirm_page(
         request, act, title=_("Erase this rehearsal?"),
         consequences=[
-            _("Its invented applicants, reads and decisions go with it."), _("The real edition is untouched."),
+            _("Its invented applicants with their accounts, its reads and its decisions go with it."),
+            _("The real edition is untouched."),
         ],
         verb=_("Erase the rehearsal"), back=rehearsal.get_absolute_url(), crumbs=_crumbs(rehearsal),
     )  # fmt: skip
