@@ -139,6 +139,9 @@ _default_database = f"sqlite:///{DATA_DIR / 'kiif.sqlite3'}"
 DATABASES = {"default": dj_database_url.config(default=_default_database, conn_max_age=60)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = sqlite_options(sqlite3.sqlite_version_info)
+else:
+    # compiling a query takes PostgreSQL seconds, and a page's queries last milliseconds
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by all processes: rate limits live there. Large, or somebody could push the counts out of it.

@@ -6,7 +6,7 @@ call reads all, a host its own annex, a reviewer what the round shows. A draft t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, Final
@@ -67,13 +67,29 @@ def limits_of(actor: Actor, application: Application) -> Limits:
     """
     if actor.is_system or runs(actor, application.call):
         return Limits()
-    ways = [_as_host(actor, application)]
-    if application.state in SENT:
-        ways += [reader.limits(actor, application) for reader in readers.every()]
-    found = [way for way in ways if way is not None]
+    found = list(_ways(actor, application))
     if not found and carries(actor, application):
         return Limits()
     return reduce(Limits.joined, found) if found else _all_hidden(application)
+
+
+def _ways(actor: Actor, application: Application) -> Iterator[Limits]:
+    """What each way to read it hides, one after the other."""
+    if (way := _as_host(actor, application)) is not None:
+        yield way
+    if application.state in SENT:
+        yield from (way for reader in readers.every() if (way := reader.limits(actor, application)) is not None)
+
+
+def reads_names(actor: Actor, application: Application) -> bool:
+    """The same as `not limits_of(…).blind`, asked no further than the first way that shows names."""
+    if actor.is_system or runs(actor, application.call):
+        return True
+    ways = 0
+    for ways, way in enumerate(_ways(actor, application), start=1):
+        if not way.blind:
+            return True
+    return not ways and carries(actor, application)
 
 
 def _all_hidden(application: Application) -> Limits:
@@ -186,8 +202,8 @@ def people_of(application: Application) -> list[Person]:
 def title_for(actor: Actor, application: Application, limits: Limits | None = None) -> str:
     """The title, for lists and headings; names are masked for a blind reader. Never empty."""
     title = application.title or application.project.name or application.number
-    limits = limits if limits is not None else limits_of(actor, application)
-    return masking.text(title, masking.of(application)) if limits.blind else title
+    shown = not limits.blind if limits is not None else reads_names(actor, application)
+    return title if shown else masking.text(title, masking.of(application))
 
 
 def is_draft(application: Application) -> bool:

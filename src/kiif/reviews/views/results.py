@@ -30,23 +30,24 @@ DRAWN = 25
 class ScoresSeen(Scores):
     """Titles as this actor reads them: names are masked for a blind reader."""
 
-    def __init__(self, rows: Any, request: HttpRequest, *, runs: bool, **context: Any) -> None:
-        super().__init__(rows, request, **context)
-        self._runs = runs
+    def __init__(self, rows: Any, request: HttpRequest, *, runs: bool, round: Round, **context: Any) -> None:  # noqa: A002 -- the name in the table's templates
+        super().__init__(rows, request, round=round, **context)
+        self._runs, self._round = runs, round
 
     def _cell(self, column: Any, row: Any) -> Any:
         if "title_shown" not in row.__dict__:
-            row.title_shown = _title(of(self.request), row, runs=self._runs)
+            row.title_shown = _title(of(self.request), row, self._round, runs=self._runs)
         return super()._cell(column, row)
 
     def exported_rows(self) -> Any:
         columns = self.export_columns()
         for row in self.rows:
-            row.title_shown = _title(of(self.request), row, runs=self._runs)
+            row.title_shown = _title(of(self.request), row, self._round, runs=self._runs)
             yield [column.exported(row) for column in columns]
 
 
-def _title(actor: Actor, row: Score, *, runs: bool) -> str:
+def _title(actor: Actor, row: Score, round_: Round, *, runs: bool) -> str:
+    row.application.call = round_.call  # one object for all: its hosts are asked once
     return title_for(actor, row.application, Limits() if runs else None)
 
 
@@ -54,8 +55,8 @@ def _rows(actor: Actor, round_: Round) -> Any:
     rows = results.of_round(round_).visible_to(actor)
     return rows.select_related(
         "round", "application__project", "application__organisation", "application__response__owner",
-        "application__response__version", "application__call__edition__programme__owner",
-    )  # fmt: skip
+        "application__response__version",
+    ).prefetch_related("application__wishes")  # fmt: skip
 
 
 def scores(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
@@ -81,7 +82,7 @@ def _chart(round_: Round, rows: list[Score], actor: Actor, *, runs: bool) -> Bar
         id="notes",
         title=_("Raw and corrected scores of the first applications"),
         unit=_("points out of %(n)s") % {"n": round_.out_of},
-        categories=[f"{row.rank}. {_title(actor, row, runs=runs)[:40]}" for row in rows],
+        categories=[f"{row.rank}. {_title(actor, row, round_, runs=runs)[:40]}" for row in rows],
         series=[
             Series(_("raw"), [_short(row.raw) for row in rows]),
             Series(_("corrected"), [_short(row.corrected) for row in rows]),
@@ -119,7 +120,7 @@ def score(request: HttpRequest, public_id: UUID, application_id: UUID) -> HttpRe
     steps = [_step(mark) for mark in marks] if frame["runs"] else []
     context = frame | {
         "score": row,
-        "title": _title(actor, row, runs=frame["runs"]),
+        "title": _title(actor, row, round_, runs=frame["runs"]),
         "steps": steps,
         "past": _past(steps, round_),
         "shift": row.corrected - row.raw if row.corrected is not None and row.raw is not None else None,
