@@ -259,6 +259,7 @@ def test_calibration_shows_the_gaps_before_opening() -> None:
     cell = board.rows[0].cells[0]
     assert (cell.values, cell.expected, cell.talk, board.complete) == ([1, 4], 3, True, True)
     assert {one.reviewer: one.gap for one in board.readers} == {first: -2.0, second: 1.0}
+    assert [calibration.Reader(first, 1, 1, gap).tells for gap in (-0.5, 0.4, 0.5, None)] == [True, False, True, False]
     assert not Score.objects.filter(reads_done__gt=0).exists()
 
 

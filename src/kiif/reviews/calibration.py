@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from statistics import fmean, median
-from typing import Any
+from typing import Any, Final
 
 from kiif.reviews.enums import AssignmentState, Source
 from kiif.reviews.models import Anchor, Assignment, Criterion, MarkLine, Round
@@ -14,6 +14,8 @@ from kiif.reviews.models import Anchor, Assignment, Criterion, MarkLine, Round
 FAR = 2
 #: Share of marks far from the others from which a criterion is worth a talk.
 TALK = 0.15
+#: Gap, in steps of the scale, from which a reader is called generous or severe.
+WORTH_A_WORD: Final = 0.5
 
 
 @dataclass
@@ -63,6 +65,11 @@ class Reader:
     given: int
     wanted: int
     gap: float | None = None
+
+    @property
+    def tells(self) -> bool:
+        """Whether the gap is worth a word: under half a step it says nothing of anybody."""
+        return self.gap is not None and abs(self.gap) >= WORTH_A_WORD
 
 
 @dataclass
