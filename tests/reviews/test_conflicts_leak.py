@@ -201,6 +201,18 @@ def test_blind_rounds_hide_who_applies_in_the_question_too(call, dossier):
     assert TITLE not in page
 
 
+def test_a_draft_is_told_to_nobody_by_a_question(call, dossier, round_):
+    reader = make_reviewer(round_, make_user())
+    Conflict.objects.create(application=dossier, person=reader.person, reasons=[["support", "ATIS"]])
+    page, today = reverse("reviews:my-conflicts"), reverse("today")
+    asked = reverse("reviews:answer-conflict", args=[Conflict.objects.get().pk])
+    client = sign_in(reader.person)
+    for state, seen in (("draft", False), ("withdrawn", False), ("review", True)):
+        type(dossier).objects.filter(pk=dossier.pk).update(state=state)
+        assert (TITLE in client.get(page).text, page in client.get(today).text) == (seen, seen), state
+        assert client.post(asked, {"answer": "no"}).status_code == (302 if seen else 404)
+
+
 def test_reminders_name_no_application_and_forget_what_is_recused(team, dossier, round_):
     reader = make_reviewer(round_, make_user())
     make_assignment(reader, dossier)

@@ -70,14 +70,13 @@ def fill() -> None:
 
 def questions(actor: Actor) -> Any:
     """Conflicts of interest to confirm or set aside, before one reads."""
-    from kiif.programmes.enums import ConflictState
+    from kiif.programmes.enums import SENT, ConflictState
     from kiif.programmes.models import Conflict
     from kiif.reviews.models import Reviewer
 
     rounds = Reviewer.objects.filter(person=actor.user, state__in=("invited", "accepted"))
-    return Conflict.objects.filter(
-        person=actor.user, state=ConflictState.PROPOSED, application__call__in=rounds.values("round__call_id")
-    )
+    rows = Conflict.objects.filter(person=actor.user, state=ConflictState.PROPOSED, application__state__in=SENT)
+    return rows.filter(application__call__in=rounds.values("round__call_id"))
 
 
 def tell_questions(actor: Actor, rows: Any) -> list[today.Gesture]:

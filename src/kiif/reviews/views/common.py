@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor, of
 from kiif.programmes.conflicts import waiting_for
-from kiif.programmes.enums import ConflictState
+from kiif.programmes.enums import SENT, ConflictState
 from kiif.programmes.models import Conflict
 from kiif.programmes.views.common import can, frame
 from kiif.reviews import links
@@ -57,7 +57,7 @@ def who(request: HttpRequest) -> Who:
 
 
 def asked_of(asks: Who) -> QuerySet[Conflict]:
-    """Questions put to this person, of calls in whose rounds they read."""
+    """Questions put to this person about what was sent, in calls in whose rounds they read."""
     person = asks.actor.user.pk if asks.actor.user is not None else 0
     # guarded: one’s own
     rounds = Reviewer.objects.filter(person_id=person, state__in=("invited", "accepted"))
@@ -65,6 +65,7 @@ def asked_of(asks: Who) -> QuerySet[Conflict]:
         rounds = rounds.filter(pk=asks.by_link.pk)
     # guarded: one’s own
     rows = Conflict.objects.filter(person_id=person, application__call__in=rounds.values("round__call_id"))
+    rows = rows.filter(application__state__in=SENT)
     return rows.select_related(
         "application__project", "application__organisation", "application__response__owner", "application__call"
     )
