@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from kiif.accounts.actor import Actor
 from kiif.mailbox.models import Mail
-from kiif.programmes import signals
+from kiif.programmes import reading, signals
 from kiif.programmes.actions import duplicates
 from kiif.programmes.enums import PairState, State
 from kiif.programmes.models import Application, Pair
@@ -80,6 +80,15 @@ def test_merging_keeps_all_that_was_written_and_leads_to_the_other(place: dict[s
     assert Mail.objects.filter(kind="programmes.merged").count() == 2
     with pytest.raises(Refused):
         duplicates.merge(pair=pair, keep=place["first"], by=place["coordinator"])
+
+
+def test_a_merged_one_stays_readable_by_who_runs_the_call_and_by_nobody_else(place: dict[str, Any]) -> None:
+    draft = make.begin(place["call"], Actor(user=make_user()))
+    for gone, parts in ((place["second"], True), (draft, False)):
+        pair = duplicates.pair_of(place["first"], gone)
+        duplicates.merge(pair=pair, keep=place["first"], by=place["coordinator"])
+        assert bool(reading.read(place["coordinator"], make.fresh(gone)).parts) is parts
+        assert not Application.objects.visible_to(place["advisor"]).filter(pk=gone.pk).exists()
 
 
 def test_a_merge_is_undone_within_a_month(place: dict[str, Any]) -> None:

@@ -85,11 +85,12 @@ def reads_names(actor: Actor, application: Application) -> bool:
     """The same as `not limits_of(…).blind`, asked no further than the first way that shows names."""
     if actor.is_system or runs(actor, application.call):
         return True
-    ways = 0
-    for ways, way in enumerate(_ways(actor, application), start=1):
+    blind = False
+    for way in _ways(actor, application):
         if not way.blind:
             return True
-    return not ways and carries(actor, application)
+        blind = True
+    return not blind and carries(actor, application)
 
 
 def _all_hidden(application: Application) -> Limits:
@@ -127,10 +128,12 @@ def hosts_of(call: Call) -> list[Host]:
 
 def read(actor: Actor, application: Application, language: str = "") -> Reading:
     """What this actor reads. Files and answers that are hidden are not in `parts`; people's names are masked in texts
-    for a blind reader. A draft, or what was withdrawn, is read as its progress by who selects."""
+    for a blind reader. A draft, or what was withdrawn, is read as its progress by who selects; what was sent, then
+    merged into another one, stays readable by who runs the call."""
     limits = limits_of(actor, application)
     response = application.response
-    if application.state not in SENT and not actor.is_system:
+    merged = application.state == State.MERGED and application.submitted_at is not None
+    if application.state not in SENT and not merged and not actor.is_system:
         return Reading(limits=limits, progress=(response.done, response.expected))
     dossier = sent_dossier(application, language)
     parts = sections_of(dossier, Speaker(dossier))

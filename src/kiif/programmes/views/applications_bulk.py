@@ -91,8 +91,10 @@ def bulk(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
                 return redirect("programmes:applications", call.public_id)
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
-            title = _done(gesture, len(done.done))
-            return render(request, "programmes/applications/bulk_done.html", context | {"done": done, "title": title})
+            # read again: the tabs count what is left to do
+            context = common.call_context(request, public_id, tab="applications")
+            context |= {"done": done, "title": _done(gesture, len(done.done)), "told": gesture == "ineligible"}
+            return render(request, "programmes/applications/bulk_done.html", context)
     table = ApplicationsTable(listed(actor, call).prefetch_related(None), request, **choices_of(actor, call))
     fitting = [row for row in list(table.rows)[:MOST] if actions.fits(gesture, row)]
     context |= {
