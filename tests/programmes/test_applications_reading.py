@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from django.db.models import Q
+from django.urls import reverse
 
 from kiif.accounts.actor import Actor
 from kiif.programmes import readers, reading
 from kiif.programmes.models import Application
 from kiif.programmes.readers import Limits, Reader
-from tests.factories import make_user
+from kiif.programmes.registers_applications import find
+from tests.factories import make_user, sign_in
 from tests.programmes import application_factories as make
 from tests.programmes.test_applications import ask
 
@@ -83,6 +85,21 @@ def test_a_draft_tells_how_far_it_is_and_nothing_else(place: dict[str, Any]) -> 
     read = reading.read(place["coordinator"], make.fresh(draft))
     assert read.parts == []
     assert read.progress is not None
+
+
+def test_neither_the_search_nor_its_page_tells_the_title_of_a_draft(place: dict[str, Any]) -> None:
+    writer = Actor(user=make_user())
+    draft = make.fill(make.begin(place["call"], writer), writer, titre="La péniche des possibles")
+    by = place["coordinator"]
+    titles = lambda actor, text: [hit.title for hit in find(actor, text, 5)]  # noqa: E731 -- short
+    assert titles(by, "péniche") == []
+    assert titles(by, draft.number) == [draft.number]
+    assert len(titles(writer, "péniche")) == 1
+    page = reverse("programmes:application", args=[draft.public_id])
+    assert "péniche" not in sign_in(by.user).get(page).text
+    make.send(draft, writer)
+    assert titles(by, "péniche") == [f"{draft.number} La péniche des possibles"]
+    assert "péniche" in sign_in(by.user).get(page).text
 
 
 def test_who_reads_in_no_way_reads_nothing(place: dict[str, Any]) -> None:

@@ -151,9 +151,11 @@ def waiting(actor: Actor, call: Any) -> Any:
 
 def find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
     """Applications by number, title, organisation or SIREN: those that one selects, then those that one carries. What
-    is rehearsed is not found."""
+    is rehearsed is not found; a draft of somebody else is, by its number only, without the words of its people."""
+    from django.db.models import Q
     from django.urls import reverse
 
+    from kiif.programmes.enums import State
     from kiif.programmes.models import Application, Project
     from kiif.programmes.queries import concerned, run_by
     from kiif.territories.lookup import fold
@@ -165,12 +167,13 @@ def find(actor: Actor, text: str, limit: int) -> list[search.Hit]:
     team = team.select_related("project", "call")
     own = Project.objects.own(actor)
     for word in words:
-        team = team.filter(search_text__contains=fold(word))
+        numbered = Q(state=State.DRAFT, project__number__icontains=word)
+        team = team.filter(numbered | (~Q(state=State.DRAFT) & Q(search_text__contains=fold(word))))
         own = own.filter(name__holds=word) | own.filter(number__icontains=word)
     hits = (
         [
             search.Hit(
-                f"{row.number} {row.title}".strip(),
+                f"{row.number} {'' if row.state == State.DRAFT else row.title}".strip(),
                 row.get_absolute_url(),
                 f"{row.organisation_name} – {row.call.title}",
             )

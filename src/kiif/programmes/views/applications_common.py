@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.text import capfirst
 
 from kiif.accounts.actor import Actor, of
 from kiif.programmes import reading, rules
@@ -69,12 +70,19 @@ def frame(request: HttpRequest, application: Application) -> dict[str, Any]:
         "programme": call.edition.programme,
         "runs": common.can("programmes.change_call", actor, call),
         "application": application,
-        "heading": reading.title_for(actor, application, limits),
+        "heading": _heading(actor, application, limits),
         "names": reading.names(actor, application, limits),
         "limits": limits,
         "handles": handles(actor, application),
         "team": of_team(actor, application),
     }
+
+
+def _heading(actor: Actor, application: Application, limits: Any) -> str:
+    """Its title; of a draft, the state alone: the title is one of its answers."""
+    if reading.is_draft(application):
+        return str(capfirst(application.get_state_display()))
+    return reading.title_for(actor, application, limits)
 
 
 def private(response: HttpResponse) -> HttpResponse:
