@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -23,22 +24,25 @@ def _alliance() -> Alliance | None:
 
 def identity() -> shell.Identity | None:
     """Name of the alliance, and what it is in a sentence with its present numbers."""
-    alliance = _alliance()
-    if alliance is None:
-        return None
-    found = list(
-        Incubator.objects.visible_to(VISITOR).members().filter(alliance=alliance).values_list("region", flat=True)
+    members = Incubator.objects.visible_to(VISITOR).members().filter(alliance=OuterRef("pk")).order_by()
+    counted = members.values("alliance").annotate(
+        n=Count("pk"), places=Count("region", distinct=True, filter=~Q(region=""))
     )
-    regions = len({region for region in found if region})
+    rows: Any = Alliance.objects.visible_to(VISITOR).order_by("pk")
+    rows = rows.annotate(member_count=Subquery(counted.values("n")), region_count=Subquery(counted.values("places")))
+    found = rows.values_list("name", "member_count", "region_count").first()
+    if found is None:
+        return None
+    name, many, regions = found[0], found[1] or 0, found[2] or 0
     sentence = ngettext(
         "%(name)s brings together %(count)s incubator of social innovation",
         "%(name)s brings together %(count)s incubators of social innovation",
-        len(found),
-    ) % {"name": alliance.name, "count": in_words(len(found))}
+        many,
+    ) % {"name": name, "count": in_words(many)}
     if regions:
         where = ngettext("in %(count)s region.", "in %(count)s regions.", regions)
         sentence = f"{sentence} {where % {'count': in_words(regions)}}"
-    return shell.Identity(name=alliance.name, sentence=sentence)
+    return shell.Identity(name=name, sentence=sentence)
 
 
 def coverage() -> home.Coverage | None:

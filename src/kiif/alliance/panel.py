@@ -22,7 +22,7 @@ def account_panel(request: HttpRequest) -> dict[str, Any] | None:
     own = own_of(actor.user) if actor.user is not None else []
     if actor.user is None or (actor.acting_as is None and not own):
         return None
-    choices = standings(actor, own=own)
+    choices = standings(actor, known=True)
     current = actor.acting_as
     others = [choice for choice in choices if current is None or choice.acting_key != current.acting_key]
     return {"current": current, "others": others, "came_from": request.get_full_path(), "may_switch": actor.can_write}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from kiif.accounts.models import User
 from kiif.alliance.enums import SECOND_FACTOR_ROLES
 from kiif.alliance.models import Delegation
-from kiif.alliance.own import own_of
+from kiif.alliance.own import lent_to, own_of
 
 
 def required_since(user: User) -> date | None:
@@ -21,8 +21,8 @@ def required_since(user: User) -> date | None:
     """
     days = [membership.since for membership in own_of(user) if membership.role in SECOND_FACTOR_ROLES]
     if not days:
-        lent = Delegation.objects.running().filter(to=user, membership__role__in=SECOND_FACTOR_ROLES)
-        days = [_unbroken(user, day) for day in lent.values_list("since", flat=True)]
+        lent = [one for one in lent_to(user) if one.membership.role in SECOND_FACTOR_ROLES]
+        days = [_unbroken(user, one.since) for one in lent]
     if not days:
         return None
     return max(min(days), timezone.localdate(user.date_joined))

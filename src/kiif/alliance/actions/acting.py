@@ -6,20 +6,21 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor
-from kiif.alliance.models import Delegation, Membership
+from kiif.accounts.models import User
+from kiif.alliance.models import Membership
+from kiif.alliance.own import lent_to, own_of
 from kiif.journal.actions import record
 from kiif.ui.errors import NotAllowed, Refused
 
 
-def standings(actor: Actor, *, own: list[Membership] | None = None) -> list[Membership]:
-    """Everything this person may act as: own memberships (`own` where they were read already), then running
-    delegations (marked).
+def standings(actor: Actor, *, known: bool = False) -> list[Membership]:
+    """Everything this person may act as: own memberships, then running delegations (marked). `known`: as the request
+    has read them already, for what is only shown.
     """
     if actor.user is None:
         return []
-    if own is None:
-        own = list(Membership.objects.of(actor.user.pk))
-    lent = Delegation.objects.running().filter(to=actor.user).with_ties().order_by("until", "pk")
+    person = actor.user if known else User(pk=actor.user.pk)
+    own, lent = own_of(person), lent_to(person)
     return [*own, *(delegation.as_membership() for delegation in lent)]
 
 
