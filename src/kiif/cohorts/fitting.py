@@ -38,8 +38,12 @@ class Book:
     def fits(self) -> dict[tuple[str, str], method.Fit]:
         return method.all_fits(self.asked)
 
+    @cached_property
+    def projects(self) -> dict[str, method.Project]:
+        return {one.key: one for one in self.asked.projects}
+
     def project(self, application: Application) -> method.Project:
-        return next(one for one in self.asked.projects if one.key == str(application.pk))
+        return self.projects[str(application.pk)]
 
     def host(self, host: Host) -> method.Host:
         return next(one for one in self.asked.hosts if one.key == str(host.pk))

@@ -85,7 +85,7 @@ def bulk(request: HttpRequest, public_id: UUID) -> HttpResponse:
             data["done"] = sum(one.done for one in data["told"])
             data["form"] = form
             return render(request, "decisions/told.html", data)
-    rows = list(table.rows)[: together.MOST]
+    rows = table.rows.slice(0, together.MOST)
     for row in rows:
         row.now_label = dict(Outcome.choices).get(row.now, "")
         row.standing_label = dict(Standing.choices).get(row.standing, "")

@@ -51,19 +51,21 @@ def _title(actor: Actor, row: Score, round_: Round, *, runs: bool) -> str:
     return title_for(actor, row.application, Limits() if runs else None)
 
 
-def _rows(actor: Actor, round_: Round) -> Any:
-    rows = results.of_round(round_).visible_to(actor)
-    return rows.select_related(
-        "round", "application__project", "application__organisation", "application__response__owner",
-        "application__response__version",
-    ).prefetch_related("application__wishes")  # fmt: skip
+def _rows(actor: Actor, round_: Round, *, runs: bool) -> Any:
+    """`runs`: whoever runs the call reads every name; for the others, what masks a title comes along."""
+    rows = results.of_round(round_).visible_to(actor).select_related("application__project")
+    if runs:
+        return rows
+    ties = ("organisation", "response__owner", "response__version")
+    rows = rows.select_related(*(f"application__{tie}" for tie in ties))
+    return rows.prefetch_related("application__wishes")
 
 
 def scores(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     """The list, ordered by what the round shows first; what to know before using it."""
     round_ = visible_round(request, public_id)
     frame = round_frame(request, round_, "results")
-    rows = _rows(of(request), round_)
+    rows = _rows(of(request), round_, runs=frame["runs"])
     table = ScoresSeen(rows, request, runs=frame["runs"], round=round_)
     drawn = [] if request.GET.get("format") else list(rows.filter(rank__isnull=False).order_by("rank", "pk")[:DRAWN])
     context = frame | {
@@ -109,7 +111,7 @@ def score(request: HttpRequest, public_id: UUID, application_id: UUID) -> HttpRe
     round_ = visible_round(request, public_id)
     actor = of(request)
     frame = round_frame(request, round_, "results")
-    row = get_object_or_404(_rows(actor, round_), application__public_id=application_id)
+    row = get_object_or_404(_rows(actor, round_, runs=frame["runs"]), application__public_id=application_id)
     marks = list(
         Mark.objects.visible_to(actor)
         .counted()
