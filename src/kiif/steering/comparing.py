@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from kiif.accounts.actor import Actor
@@ -105,7 +106,7 @@ def chart(labels: Sequence[Any], lines: Sequence[EditionLine | CallLine], title:
     return Bars(
         id="compared", title=title, categories=labels, decimals=0,
         series=[
-            Series(pgettext("steering", "received"), [line.received for line in lines]),
+            Series(_("applications received"), [line.received for line in lines]),
             Series(pgettext("steering", "accepted"), [line.accepted for line in lines]),
             Series(pgettext("steering", "hosted"), [line.hosted for line in lines]),
         ],
