@@ -213,6 +213,18 @@ def test_a_draft_is_told_to_nobody_by_a_question(call, dossier, round_):
         assert client.post(asked, {"answer": "no"}).status_code == (302 if seen else 404)
 
 
+def test_pages_of_a_round_do_not_tell_the_title_of_a_draft(call, team, dossier, round_):
+    reader = make_reviewer(round_, make_user())
+    Conflict.objects.create(application=dossier, person=reader.person, reasons=[["support", "ATIS"]])
+    client = sign_in(team[1].user)
+    conflicts_page = reverse("reviews:conflicts", args=[round_.public_id])
+    sharing = reverse("reviews:sharing-application", args=[round_.public_id, dossier.public_id])
+    for state, seen in (("draft", False), ("review", True)):
+        type(dossier).objects.filter(pk=dossier.pk).update(state=state)
+        assert (TITLE in client.get(conflicts_page).text) is seen
+        assert client.get(sharing).status_code == (200 if seen else 404)
+
+
 def test_reminders_name_no_application_and_forget_what_is_recused(team, dossier, round_):
     reader = make_reviewer(round_, make_user())
     make_assignment(reader, dossier)

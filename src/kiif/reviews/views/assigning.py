@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kiif.accounts.actor import of
+from kiif.programmes.enums import State
 from kiif.programmes.models import Application
 from kiif.reviews import sheets_allocation, wording
 from kiif.reviews.actions import allocation, twins
@@ -27,7 +28,8 @@ from kiif.ui.errors import Refused
 
 
 def _applications(request: HttpRequest, round_: Round) -> Any:
-    return Application.objects.visible_to(of(request)).filter(call=round_.call_id).with_ties()
+    rows = Application.objects.visible_to(of(request)).filter(call=round_.call_id)
+    return rows.exclude(state=State.DRAFT).with_ties()
 
 
 def application(request: HttpRequest, public_id: UUID, application_id: UUID) -> HttpResponse:

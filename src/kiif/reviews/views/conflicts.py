@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kiif.accounts.actor import of
 from kiif.programmes.actions import conflicts
 from kiif.programmes.conflicts import waiting_for
-from kiif.programmes.enums import ConflictState
+from kiif.programmes.enums import ConflictState, State
 from kiif.programmes.models import Application, Conflict
 from kiif.reviews import dossiers
 from kiif.reviews.actions import allocation
@@ -147,7 +147,7 @@ def _of_round(request: HttpRequest, round_: Round) -> QuerySet[Conflict]:
     actor = of(request)
     # guarded: run_round
     people = Reviewer.objects.filter(round=round_).values("person_id")
-    seen = Application.objects.visible_to(actor).filter(call=round_.call_id).values("pk")
+    seen = Application.objects.visible_to(actor).filter(call=round_.call_id).exclude(state=State.DRAFT).values("pk")
     # guarded: run_round
     rows = Conflict.objects.filter(application_id__in=seen, person_id__in=people)
     return rows.select_related("person", "settled_by", "application__project")
