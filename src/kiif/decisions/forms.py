@@ -26,7 +26,9 @@ class DecisionForm(forms.Form):
     explanation = forms.CharField(
         label=_("Why the decision changes"), required=False, max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Needed before it is published. The carriers read it in their letter and on the page of their project."),
+        help_text=_(
+            "Needed before it is published. The carriers read it in their letter and on the page of their project."
+        ),
     )  # fmt: skip
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
