@@ -56,7 +56,7 @@ def test_from_the_decision_to_the_reply(
 
     page.get_by_role("link", name="La Remise tournante").click()
     page.get_by_label("retenue").check()
-    page.get_by_label("Raisons, pour l’équipe").fill("Solide et attendu.")
+    page.get_by_label("Motifs, pour l’équipe").fill("Solide et attendu.")
     page.get_by_role("button", name="Préparer la décision").click()
     page.get_by_role("button", name="Écrire sa lettre").click()
 
