@@ -13,6 +13,7 @@ from kiif.committees.actions import agenda, closing, room
 from kiif.committees.enums import AgendaOrder, Decision, ItemState
 from kiif.committees.models import Item
 from kiif.programmes.actions import duplicates
+from kiif.programmes.enums import State
 from kiif.programmes.models import Application, Conflict
 from kiif.reviews.enums import RoundState
 from kiif.reviews.models import Mark, Round
@@ -153,3 +154,14 @@ def test_titles_of_a_blind_session_name_nobody_outside_of_the_room_either(blind)
     for name in ("committees:reserve", "committees:session"):
         text = sign_in(scene.runner).get(reverse(name, args=[scene.session.public_id])).text
         assert ("Le potager, par […]" in text, named in text) == (blind, not blind), name
+
+
+def test_the_agenda_offers_what_is_in_the_running_only():
+    scene = make_scene(dossiers=1)
+    draft = make_application(scene.call, make_user(), State.REVIEW, title="La péniche des possibles")
+    page = reverse("committees:agenda-add", args=[scene.session.public_id])
+    decide = reverse("decisions:decide", args=[draft.public_id])
+    for state, seen in ((State.DRAFT, False), (State.REVIEW, True)):
+        Application.objects.filter(pk=draft.pk).update(state=state)
+        assert (draft.title in sign_in(scene.runner).get(page).text) is seen
+        assert sign_in(scene.runner).get(decide).status_code == (200 if seen else 404)

@@ -77,6 +77,14 @@ def test_a_key_alone_shows_nothing(client: Any) -> None:
     assert client.get(address("seat", scene), {"rev": revision, "key": key}).status_code == 302
 
 
+def test_the_projected_screen_speaks_the_language_of_the_house(client: Any) -> None:
+    scene = make_scene()
+    token = preparing.open_screen(session=scene.session, by=scene.actor())
+    for name in ("screen", "screen-live"):
+        page = client.get(reverse(f"committees:{name}", args=[token]), headers={"Accept-Language": "en"})
+        assert "Entre deux dossiers" in page.text
+
+
 def test_who_is_kept_away_is_given_nothing_of_the_dossier() -> None:
     scene = make_scene()
     give_marks(scene, (15, 14), (9, 17), (8, 8))

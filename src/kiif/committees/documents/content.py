@@ -265,7 +265,7 @@ def _named(vote: Round) -> str:
     by_choice: dict[str, list[str]] = {}
     for name, choice in named.items():
         by_choice.setdefault(choice, []).append(name)
-    said = [f"{choice.label} : {', '.join(sorted(by_choice[choice]))}" for choice in Choice if choice in by_choice]
+    said = [f"{choice.label}\u00a0: {', '.join(sorted(by_choice[choice]))}" for choice in Choice if choice in by_choice]
     return " ; ".join(said)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from kiif.accounts.actor import of
@@ -94,7 +96,8 @@ def _screen(session: Session, token: str) -> dict[str, Any]:
 def screen(request: HttpRequest, token: str) -> HttpResponse:
     """What is projected: whoever has the address reads it, writes nothing. The desk withdraws it."""
     session = _of_token(token)
-    return _private(render(request, "committees/screen.html", _screen(session, token)))
+    with override(settings.LANGUAGE_CODE):  # the room's, whatever the computer that projects
+        return _private(render(request, "committees/screen.html", _screen(session, token)))
 
 
 @login_not_required
@@ -107,7 +110,8 @@ def screen_live(request: HttpRequest, token: str) -> HttpResponse:
     if request.GET.get("rev") == str(revision):
         return _private(HttpResponse(status=204))
     session = _of_token(token)
-    return _fragment(request, "committees/live/screen.html", session, _screen(session, token))
+    with override(settings.LANGUAGE_CODE):
+        return _fragment(request, "committees/live/screen.html", session, _screen(session, token))
 
 
 def _unchanged(request: HttpRequest, public_id: UUID) -> HttpResponse | None:
