@@ -16,6 +16,7 @@ from kiif.accounts.actor import of
 from kiif.decisions.models import Decision, Letter
 from kiif.decisions.queries import applications_of
 from kiif.decisions.rules import may
+from kiif.programmes.enums import State
 from kiif.programmes.models import Application, Call
 from kiif.programmes.views.common import call_context, frame
 from kiif.ui.components import Tab
@@ -71,8 +72,10 @@ def _with_steps(request: HttpRequest, data: dict[str, Any], step: str) -> dict[s
 
 def application_of(request: HttpRequest, public_id: UUID) -> Application:
     """An application whose answer this person prepares: 404 for everybody else, whoever they are."""
-    rows = applications_of(of(request)).select_related(
-        "project", "call__edition__programme__owner", "call__collection", "response__owner"
+    rows = (
+        applications_of(of(request))
+        .exclude(state=State.DRAFT)
+        .select_related("project", "call__edition__programme__owner", "call__collection", "response__owner")
     )
     return get_object_or_404(rows, public_id=public_id)
 
