@@ -95,6 +95,7 @@ def board(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         "page": page,
         "count": count,
         "planned": sum(planned.values()),
+        "drawn": any(line.plan is not None for line in lines),
         "rooms": _rooms(call, book, planned),
         "hints": _hints(book),
         "hosted": rows.running().exists,
