@@ -17,7 +17,8 @@ def context(actor: Actor, application: Any) -> dict[str, Any] | None:
     """Rounds that this application is in, with its score, the marks and the reads that this actor may see."""
     scores = list(Score.objects.visible_to(actor).filter(application=application).select_related("round"))
     reads = _reads(actor, application)
-    twins = reads_of(actor, application)
+    # the page of an application knows whether it was ever compared with another one: most never were
+    twins = reads_of(actor, application) if getattr(application, "has_pairs", True) else []
     rounds = {one.round_id: one.round for one in scores} | {one.round_id: one.round for one in reads}
     rounds |= {one.mark.assignment.round_id: one.mark.assignment.round for one in twins}
     if not rounds:
