@@ -149,7 +149,7 @@ def test_a_review_is_asked_for_once_within_the_delay(call, by):
     appeal = actions.ask_review(decision=decision, words="Le budget a été mal lu.", by=mine)
     with pytest.raises(Refused, match="déjà ouverte"):
         actions.ask_review(decision=decision, words="Encore", by=mine)
-    with pytest.raises(Refused, match="raisons"):
+    with pytest.raises(Refused, match="motifs"):
         actions.answer_review(appeal=appeal, upheld=False, answer="", by=by)
     actions.answer_review(appeal=appeal, upheld=False, answer="Nous avons relu.", by=by)
     with pytest.raises(Refused, match="réponse entre-temps"):

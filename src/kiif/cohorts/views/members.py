@@ -37,7 +37,7 @@ def member(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "targets": row.application.targets.all(),
         "signatures": _signatures(actor, row),
         "story": [_told(turn) for turn in row.turns.select_related("by")],
-        "may_run": can("cohorts.run_member", actor, row) and bool(TURNS[row.state]),
+        "may_run": can("cohorts.run", actor, row) and bool(TURNS[row.state]),
         "runs": runs(actor, row.cohort.call),
         "crumbs": _crumbs(request, row),
     }
@@ -63,7 +63,7 @@ def _signatures(actor: Actor, row: Member) -> list[tuple[Commitment, list[tuple[
     may = {
         Side.CARRIER: False,
         Side.HOST: can("cohorts.sign_as_host", actor, row),
-        Side.ALLIANCE: can("cohorts.run_member", actor, row),
+        Side.ALLIANCE: can("cohorts.run", actor, row),  # the member was read above
     }
     return [(text, [(side, done.get((text.pk, side)), may[side]) for side in text.sides]) for text in texts]
 
