@@ -76,7 +76,7 @@ def test_the_list_asks_as_much_for_three_calls_as_for_one(
 
 
 #: queries of the list of calls, whatever their number
-LIST_QUERIES = 3
+LIST_QUERIES = 2
 
 
 def test_the_test_is_taken_without_an_account_and_kept_on_sign_in(client: Client, place: Place) -> None:

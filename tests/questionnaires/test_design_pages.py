@@ -278,7 +278,7 @@ def test_the_list_asks_as_many_queries_whatever_its_length(client: Any, world: A
     assert len(queries) == LIST_QUERIES
 
 
-LIST_QUERIES = 13
+LIST_QUERIES = 10
 
 
 def test_the_designer_asks_as_many_queries_for_four_questions_as_for_forty(client: Any, row: Questionnaire) -> None:

@@ -199,5 +199,5 @@ def test_my_readings_ask_as_much_for_one_as_for_three(rows: int, blind: bool, dj
         client.get(reverse("reviews:mine"))
 
 
-QUERIES = 12
-QUERIES_BLIND = 13
+QUERIES = 11
+QUERIES_BLIND = 12

@@ -53,7 +53,7 @@ def _title(actor: Actor, row: Score, round_: Round, *, runs: bool) -> str:
 
 def _rows(actor: Actor, round_: Round, *, runs: bool) -> Any:
     """`runs`: whoever runs the call reads every name; for the others, what masks a title comes along."""
-    rows = results.of_round(round_).visible_to(actor).select_related("application__project")
+    rows = results.of_round(round_).visible_to(actor).select_related("round", "application__project")
     if runs:
         return rows
     ties = ("organisation", "response__owner", "response__version")
