@@ -228,7 +228,7 @@ def _reads(call: Any, applications: Sequence[Any], people: Sequence[Any], size: 
 
 
 def _decisions(applications: Sequence[Any]) -> None:
-    from kiif.decisions.models import Decision, Letter
+    from kiif.decisions.models import Decision, Letter, Sending
 
     decided = [one for one in applications if one.decided_at is not None]
     decisions = in_bulk(
@@ -241,7 +241,7 @@ def _decisions(applications: Sequence[Any]) -> None:
             for one in decided
         ),
     )  # fmt: skip
-    in_bulk(
+    letters = in_bulk(
         Letter,
         (
             Letter(
@@ -252,3 +252,5 @@ def _decisions(applications: Sequence[Any]) -> None:
             for one in decisions
         ),
     )  # fmt: skip
+    # their mails were put away since: a sending without a mail
+    in_bulk(Sending, (Sending(letter=letter, at=letter.checked_at) for letter in letters))
