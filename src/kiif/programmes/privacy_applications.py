@@ -32,7 +32,7 @@ NOT_PERSONAL: dict[str, set[str]] = {
         "door_url",
     },
     "Target": {"level", "code", "name", "department_code", "rural"},
-    "Pair": {"gone_state", "moved"},
+    "Pair": {"gone_state", "moved", "joined"},
     "Correction": {"field_key"},
 }  # fmt: skip
 

@@ -49,6 +49,7 @@ def seen_placement(request: HttpRequest, public_id: UUID) -> Placement:
 
 def _people(path: str) -> Prefetch[str]:
     """Who writes an application, fetched with it."""
+    # guarded: fetched with applications that were seen
     return Prefetch(f"{path}response__participants", Participant.objects.select_related("user"))
 
 
