@@ -31,7 +31,8 @@ from kiif.ui.components import TimelineItem
 class Gesture:
     """`title` is the gesture ("Answer the invitation"), `about` whom or what, `action` the verb of the button.
 
-    `due` is a day or a moment, or None when nothing presses; `initials` fill the pin; `detail` comes after `about`.
+    `due` is a day or a moment, or None when nothing presses; `initials` fill the pin, with the first letters of `about`
+    otherwise; `detail` comes after `about`.
     """
 
     title: Any
@@ -42,6 +43,11 @@ class Gesture:
     initials: str = ""
     detail: Any = ""
     tone: str = "b"
+
+    @property
+    def mark(self) -> str:
+        """What the pin holds: never empty."""
+        return self.initials or "".join(word[0] for word in str(self.about).split()[:2]).upper()
 
     @property
     def day(self) -> date | None:
