@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from kiif.accounts.actor import Actor
 from kiif.committees.enums import RUNNING, SessionState
-from kiif.ui import today
+from kiif.ui import navigation, today
 
 
 def fill() -> None:
@@ -39,6 +39,7 @@ def fill() -> None:
         tabs.Tab("committees", gettext_lazy("Committee"), "committees:of-call", order=50, show=_shows, count=_count)
     )
     today.register(today.Source(sessions_that_wait, tell_sessions))
+    navigation.lead_to("programmes:list", "committees:*")
     copying.register(COPIER)
     clearing.register("committees", lacks_of)
     signals.barred.connect(receivers.on_barred, dispatch_uid="committees.barred")

@@ -26,7 +26,7 @@ def fill() -> None:
     from kiif.journal import registry as journal
     from kiif.journal import verbs
     from kiif.programmes import copying, journey, keeping, panels, tabs
-    from kiif.ui import today
+    from kiif.ui import navigation, today
 
     verbs.register(VERBS)
     mails.register()
@@ -44,6 +44,8 @@ def fill() -> None:
     journey.register(journey.Step("decisions.answer", 60, telling.answer))
     journey.register(journey.Step("decisions.review", 65, telling.review))
     today.register(*gestures.OF_TEAM, gestures.OF_CARRIERS)
+    navigation.lead_to("programmes:list", "decisions:*")
+    navigation.lead_to("programmes:mine", "decisions:*")
     schedule.register("decisions.remind", remind, every=timedelta(days=1), at=time(6, 45), when=something_waits)
 
 

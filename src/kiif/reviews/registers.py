@@ -16,6 +16,23 @@ from kiif.programmes import clearing, copying, panels, readers, tabs
 from kiif.programmes.rules import hosts, of_its_teams, runs
 from kiif.ui import navigation, today
 
+#: Pages of who runs a call, below *Programmes*; those of reviewers are below *Readings*.
+OF_A_CALL = (
+    *(
+        "call",
+        "round*",
+        "rubric*",
+        "criterion*",
+        "reviewer*",
+        "expert*",
+        "calibration*",
+        "redact",
+        "conflict",
+        "conflicts",
+    ),
+    *("allocation*", "plan*", "board*", "sharing*", "bar", "result*", "severities"),
+)
+
 
 def fill() -> None:
     from kiif.reviews import mails, phrases, registers_allocation
@@ -36,6 +53,7 @@ def fill() -> None:
     journal.register(Round, can_read=_reads_journal)
     today.register(today.Source(reads_awaited, tell_reads))
     registers_allocation.fill()
+    navigation.lead_to("programmes:list", *(f"reviews:{name}" for name in OF_A_CALL))
     navigation.register(
         navigation.Entry(
             gettext_lazy("Readings"), "reviews:mine", order=20, show=reads_somewhere, current_under=("reviews:read",)

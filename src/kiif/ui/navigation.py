@@ -8,7 +8,7 @@ An app adds its entries in `apps.ready()`:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -47,6 +47,13 @@ def register(entry: Entry) -> None:
     _entries[:] = [e for e in _entries if (e.url_name, e.place) != (entry.url_name, entry.place)]
     _entries.append(entry)
     _entries.sort(key=lambda e: e.order)
+
+
+def lead_to(url_name: str, *under: str) -> None:
+    """The main entry `url_name` is also the current one under these names: rooms above add to a room's entry."""
+    for place, entry in enumerate(_entries):
+        if (entry.url_name, entry.place) == (url_name, "main"):
+            _entries[place] = replace(entry, current_under=tuple(dict.fromkeys((*entry.current_under, *under))))
 
 
 def _is_current(entry: Entry, view_name: str) -> bool:
