@@ -54,7 +54,7 @@ def measure(size: Size, times: int) -> dict[str, Any]:
         if role == "lecture":
             user = Reviewer.objects.filter(round__call=call).earliest("pk").person
             start = reverse("reviews:mine")
-            give_consent(person=user, texts=pending_texts(user), by=Actor(user=user))
+            give_consent(person=user, texts=pending_texts(user, user.language), by=Actor(user=user))
         else:
             user, start = people.get(email=role), reverse("programmes:call", args=[call.public_id])
         client = Client()

@@ -76,6 +76,12 @@ def _fresh_start() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _one_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gestures are counted by the hour or the minute of the clock: no test is cut in two when one ends."""
+    monkeypatch.setattr("kiif.accounts.pace.now", lambda: 1_800_000_000.0)
+
+
+@pytest.fixture(autouse=True)
 def _in_french() -> Iterator[None]:
     """Each test starts in the language of the instance, whatever the one before it spoke."""
     from django.conf import settings

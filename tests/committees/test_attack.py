@@ -51,7 +51,7 @@ def test_comments_of_a_blind_session_name_nobody(blind):
     Application.objects.filter(pk=item.application_id).update(organisation_name="Les Mains inventées")
     Mark.objects.update(words_team="Les Mains inventées portent cela depuis dix ans.")
     item.refresh_from_db()
-    words = [one.words for one in screens.comments_of(scene.session, item, scene.actor())]
+    words = [one.words for one in screens.comments_of(scene.session, item)]
     masked = "[…] portent cela depuis dix ans."
     assert words == [masked if blind else "Les Mains inventées portent cela depuis dix ans."]
 

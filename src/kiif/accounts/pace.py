@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from time import time as now
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
@@ -13,7 +13,7 @@ from kiif.accounts.actor import of
 
 def too_many(what: str, who: str, *, most: int, seconds: int) -> bool:
     """Counts one gesture; whether it is one too many in this window of so many seconds."""
-    key = f"pace.{what}.{int(time.time() // seconds)}.{who}"
+    key = f"pace.{what}.{int(now() // seconds)}.{who}"
     cache.add(key, 0, seconds * 2)
     try:
         return int(cache.incr(key)) > most

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from kiif.accounts.actor import Actor
 from kiif.cohorts.enums import OPEN, PRESENT, RUNNING, MemberState, PlacementState
 from kiif.programmes.enums import State
-from kiif.programmes.queries import HOSTING_ROLES, NOTHING, barred_from, carried_by, role_of, run_by, where_of
+from kiif.programmes.queries import HOSTING_ROLES, NOTHING, barred_from, carried_by, role_of, run_by, sees, where_of
 
 if TYPE_CHECKING:
     from kiif.cohorts.models import Cohort, CohortEvent, Member, Placement  # noqa: F401 -- names of type parameters
@@ -45,12 +45,11 @@ def left_out(actor: Actor, call: Call) -> QuerySet[Application]:
 class PlacementQuerySet(QuerySet["Placement"]):
     def visible_to(self, actor: Actor) -> Self:
         """Those of calls that one runs and those with the own house; never of an application that one may not see."""
-        from kiif.programmes.models import Application
 
         if actor.is_system:
             return self
         rows = self.filter(run_by(actor, "application__call__edition__programme__") | at_my_house(actor))
-        return rows.filter(application__in=Application.objects.visible_to(actor).values("pk"))
+        return rows.filter(sees(actor))
 
     def own(self, actor: Actor) -> Self:
         """Of what one carries."""
@@ -96,13 +95,12 @@ class MemberQuerySet(QuerySet["Member"]):
     def visible_to(self, actor: Actor) -> Self:
         """Those of cohorts that one runs, those hosted by the own house; never of an application that is barred."""
         from kiif.cohorts.models import Placement
-        from kiif.programmes.models import Application
 
         if actor.is_system:
             return self
         here = Placement.objects.filter(at_my_house(actor)).running().values("application_id")
         rows = self.filter(run_by(actor, "cohort__call__edition__programme__") | Q(application_id__in=here))
-        return rows.filter(application__in=Application.objects.visible_to(actor).values("pk"))
+        return rows.filter(sees(actor))
 
     def own(self, actor: Actor) -> Self:
         return self.filter(carried_by(actor, "application__"))

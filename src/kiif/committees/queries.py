@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from kiif.accounts.actor import Actor
 from kiif.committees.enums import RUNNING, SessionState
-from kiif.programmes.queries import NOTHING, run_by
+from kiif.programmes.queries import NOTHING, run_by, sees
 
 if TYPE_CHECKING:
     from kiif.committees.models import Item, Member, Scenario, Session  # noqa: F401 -- names of type parameters
@@ -58,12 +58,10 @@ class ItemQuerySet(QuerySet["Item"]):
     def visible_to(self, actor: Actor) -> Self:
         """Of the sessions that one sees, the dossiers that one may read: nothing that one carries or is barred from."""
         from kiif.committees.models import Session
-        from kiif.programmes.models import Application
 
         if actor.is_system:
             return self
-        seen = Application.objects.visible_to(actor).values("pk")
-        return self.filter(session__in=Session.objects.visible_to(actor), application_id__in=seen)
+        return self.filter(sees(actor), session__in=Session.objects.visible_to(actor))
 
     def with_ties(self) -> Self:
         return self.select_related("session", "application__project", "application__organisation")

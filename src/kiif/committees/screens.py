@@ -185,7 +185,7 @@ def picture(
         out=tuple(_out(current)),
         vote=None if hidden else _vote(rounds, room, out_of_it, member),
         past=() if hidden else tuple(one for one in rounds if not one.is_open),
-        comments=_comments(session, current)
+        comments=comments_of(session, current)
         if show and kind != SCREEN and current.application_id not in awaited
         else (),
         note=_note(current, member) if show and member else "",
@@ -272,7 +272,8 @@ def _vote(rounds: tuple[Round, ...], room: Room, out_of_it: set[int], member: Me
     return Vote(now, len(ballots), len(voters), ballots.get(member.pk, "") if member else "", may, waiting)
 
 
-def _comments(session: Session, item: Item) -> tuple[Comment, ...]:
+def comments_of(session: Session, item: Item) -> tuple[Comment, ...]:
+    """What readers said of a dossier."""
     from kiif.committees.ranking import reading_of
     from kiif.reviews.models import Mark
 
@@ -348,8 +349,3 @@ def dossier_of(item: Item, session: Session, actor: Actor) -> Dossier:
     awaited = awaited_of(session.call, [item.application_id], actor)
     marks = marks_of(session.call, {item.application_id} - awaited)
     return _dossier(item, session, actor, SEAT, marks, awaited=awaited)
-
-
-def comments_of(session: Session, item: Item, actor: Actor) -> tuple[Comment, ...]:
-    """What readers said of a dossier; nothing to somebody whose own mark is still awaited."""
-    return () if awaited_of(session.call, [item.application_id], actor) else _comments(session, item)

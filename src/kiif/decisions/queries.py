@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from kiif.accounts.actor import Actor
 from kiif.decisions.enums import DecisionState
@@ -29,7 +29,7 @@ class DecisionQuerySet(QuerySet["Decision"]):
         rows = self.filter(application__call=call) if call is not None else self
         if actor.is_system:
             return rows
-        return rows.filter(application__in=applications_of(actor, call).values("pk"))
+        return rows.filter(Exists(applications_of(actor, call).filter(pk=OuterRef("application_id"))))
 
     def own(self, actor: Actor) -> Self:
         """Published ones of what one carries, and those that they replaced."""

@@ -161,6 +161,14 @@ def concerned(actor: Actor) -> Q:
     return Q(pk__in=wished.values("application_id")) | open_here
 
 
+def sees(actor: Actor, path: str = "application_id") -> Exists:
+    """That the application of a row (its key at `path`) is one that this actor sees. Asked row by row: what rows are
+    about is mostly narrowed already, and the list of all that somebody sees is long."""
+    from kiif.programmes.models import Application
+
+    return Exists(Application.objects.visible_to(actor).filter(pk=OuterRef(path)))
+
+
 class ApplicationQuerySet(QuerySet["Application"]):
     def visible_to(self, actor: Actor) -> Self:
         """As one who selects: who runs the call (drafts too, without their answers: `programmes.reading`), the hosts
@@ -250,14 +258,12 @@ class ApplicationPairQuerySet(QuerySet["Pair"]):
 class ConflictQuerySet(QuerySet["Conflict"]):
     def visible_to(self, actor: Actor) -> Self:
         """One's own, and those of calls that one runs (of applications that one may see)."""
-        from kiif.programmes.models import Application
 
         if actor.is_system:
             return self
         runs = run_by(actor, "application__call__edition__programme__")
-        seen = Application.objects.visible_to(actor).values("pk")
         mine = Q(person=actor.user) if actor.user is not None else NOTHING
-        return self.filter(mine | (runs & Q(application_id__in=seen)))
+        return self.filter(mine | (runs & Q(sees(actor))))
 
     def confirmed(self) -> Self:
         return self.filter(state=ConflictState.CONFIRMED)
@@ -281,7 +287,6 @@ class CorrectionRequestQuerySet(QuerySet["CorrectionRequest"]):
 class NoteQuerySet(QuerySet["Note"]):
     def visible_to(self, actor: Actor) -> Self:
         """One's own; those for who runs the call; those of the house; those for all who read the application."""
-        from kiif.programmes.models import Application
 
         if actor.is_system:
             return self
@@ -290,4 +295,4 @@ class NoteQuerySet(QuerySet["Note"]):
         house = Q(reach=NoteReach.HOUSE, house_id=where_of(actor)) if role_of(actor) in STAFF_ROLES else NOTHING
         team = Q(reach=NoteReach.TEAM) & run_by(actor, "application__call__edition__programme__")
         read = Q(author=actor.user) | Q(reach=NoteReach.EVERY) | house | team
-        return self.filter(read, application_id__in=Application.objects.visible_to(actor).values("pk"))
+        return self.filter(read, sees(actor))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kiif.accounts.actor import Actor
-from kiif.programmes.queries import hosted_by, run_by
+from kiif.programmes.queries import hosted_by, run_by, sees
 from kiif.reviews.enums import HELD, WAITING, AssignmentState, Others, ReviewerState, RoundState, Source
 
 if TYPE_CHECKING:
@@ -91,13 +91,11 @@ class ReviewerQuerySet(QuerySet["Reviewer"]):
 class AssignmentQuerySet(QuerySet["Assignment"]):
     def visible_to(self, actor: Actor) -> Self:
         """One's own while nothing bars; those of applications that one sees, for who runs the call."""
-        from kiif.programmes.models import Application
 
         if actor.is_system:
             return self
         runs = run_by(actor, "round__call__edition__programme__")
-        seen = Application.objects.visible_to(actor).values("pk")
-        return self.filter(Q(reviewer__person_id=_me(actor)) | runs).filter(application_id__in=seen)
+        return self.filter(Q(reviewer__person_id=_me(actor)) | runs).filter(sees(actor))
 
     def mine(self, actor: Actor) -> Self:
         return self.filter(reviewer__person_id=_me(actor), reviewer__state=ReviewerState.ACCEPTED)
@@ -134,13 +132,11 @@ class MarkQuerySet(QuerySet["Mark"]):
     def visible_to(self, actor: Actor) -> Self:
         """One's own; those given to applications that one sees, for who runs the call and, as the round says, for the
         other reviewers once theirs is in. Never what others gave while one's own is awaited."""
-        from kiif.programmes.models import Application
         from kiif.reviews.models import Assignment
 
         if actor.is_system:
             return self
-        seen = Application.objects.visible_to(actor).values("pk")
-        rows = self.filter(assignment__application_id__in=seen)
+        rows = self.filter(sees(actor, "assignment__application_id"))
         mine = Assignment.objects.filter(
             reviewer__person_id=_me(actor),
             application_id=OuterRef("assignment__application_id"),
@@ -167,14 +163,12 @@ class ScoreQuerySet(QuerySet["Score"]):
     def visible_to(self, actor: Actor) -> Self:
         """Of applications that one sees: who runs the call; the teams that host when the round says so; never while
         one's own mark is awaited."""
-        from kiif.programmes.models import Application
 
         if actor.is_system:
             return self
-        seen = Application.objects.visible_to(actor).values("pk")
         runs = run_by(actor, "round__call__edition__programme__")
         hosts = Q(round__hosts_see=True) & hosted_by(actor, "round__call__")
-        return self.filter(runs | hosts, application_id__in=seen).told(actor)
+        return self.filter(runs | hosts).filter(sees(actor)).told(actor)
 
     def told(self, actor: Actor) -> Self:
         """Without those that others made while one's own mark is awaited: the one rule of every room that shows scores

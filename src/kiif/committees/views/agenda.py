@@ -106,12 +106,15 @@ def dossier(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
     item = readable_item(request, public_id, pk)
     session = item.session
     application = Application.objects.visible_to(of(request)).with_ties().get(pk=item.application_id)
-    seat = seat_of(request, session)
+    item.application = application
     picture = screens.dossier_of(item, session, of(request))
-    context = frame(request, session, "agenda") | {
+    around = frame(request, session, "agenda")
+    seat = around["seat"]
+    context = around | {
         "item": item,
         "dossier": picture,
-        "comments": screens.comments_of(session, item, of(request)),
+        # nothing to somebody whose own mark is still awaited
+        "comments": () if picture.awaited else screens.comments_of(session, item),
         "reading": read(of(request), application),
         # guarded: one’s own seat
         "note": Note.objects.filter(item=item, member=seat).first() if seat else None,
