@@ -50,7 +50,8 @@ def test_draw_a_valley_with_the_keyboard_and_print_it(
 ) -> None:
     enter(world.people["advisor"])
     page.goto(f"{live_server.url}/territoires/dessines/nouveau")
-    page.get_by_role("button", name="Commencer à dessiner").press("Enter")
+    with page.expect_navigation():  # until its scripts listen to what is typed
+        page.get_by_role("button", name="Commencer à dessiner").press("Enter")
     for count, (typed, name) in enumerate((("tende", "Tende"), ("breil", "Breil-sur-Roya"), ("saorg", "Saorge")), 1):
         page.get_by_label("Commune, intercommunalité, code postal").fill(typed)
         page.get_by_role("button", name=f"Ajouter {name}", exact=True).press("Enter")
