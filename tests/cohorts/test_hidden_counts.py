@@ -119,3 +119,17 @@ def test_a_message_tells_how_many_only_to_who_sees_them_all():
     listed = reverse("cohorts:broadcasts", args=[scene.stage.call.public_id])
     seen, whole = (sign_in(who.user).get(listed).content.decode() for who in (scene.barred, scene.stage.by))
     assert [">3<" in text for text in (seen, whole)] == [False, True]
+
+
+def test_the_page_of_a_host_shows_the_first_projects_and_leads_to_the_others(monkeypatch):
+    scene = Scene()
+    scene.stage.accepted(make_user("Troisième Porteuse"), title="Le Lavoir ouvert")
+    page = reverse("cohorts:matching-host", args=[scene.stage.call.public_id, scene.stage.hosts[1].pk])
+    client = sign_in(staff(scene.stage.alliance, Role.COORDINATOR).user)
+    titles = ("La Grange ouverte", "Le Lavoir ouvert", "La Remise cachée")
+    assert all(title in client.get(page).content.decode() for title in titles)
+    monkeypatch.setattr("kiif.cohorts.views.hosts._SHOWN", 1)
+    short = client.get(page).content.decode()
+    assert sum(title in short for title in titles) == 1
+    assert "Voir les 2 autres projets" in short
+    assert all(title in client.get(f"{page}?tout").content.decode() for title in titles)

@@ -210,3 +210,13 @@ def test_in_two_calls_each_keeps_its_people(place: dict[str, Any]) -> None:
     duplicates.merge(pair=duplicates.pair_of(kept, other), keep=kept, by=place["coordinator"])
     assert not kept.response.participants.exists()
     assert Edition.objects.filter(pk=call.edition_id).exists()
+
+
+def test_a_long_list_is_done_in_turns(place: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiif.programmes.views.applications_bulk.MOST", 1)
+    rows = [make.sent(place["call"], title=title) for title in ("Un", "Deux", "Trois")]
+    team.put_in_review(application=rows[0], by=place["coordinator"])
+    url = reverse("programmes:applications-bulk", args=[place["call"].public_id])
+    page = sign_in(place["coordinator"].user).get(f"{url}?tri=number").content.decode()
+    assert [row.number in page for row in rows] == [False, True, False]  # the first one does not take a place
+    assert "1 autre attend" in page

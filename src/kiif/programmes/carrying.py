@@ -66,9 +66,10 @@ def stories(project: Project, actor: Actor) -> list[Story]:
 
 
 def _press(story: Story) -> tuple[bool, bool, float]:
-    """Corrections that are waited for first, then what is under way, the newest first."""
+    """What waits for an answer first (corrections, a place offered), then what is under way, the newest first."""
     application = story.application
     asked = story.asked is not None or application.corrections_due is not None
+    asked = asked or any(told.url and told.tone == journey.WAITS for told in story.told)
     return not asked, application.state not in _RUNNING, -application.begun_at.timestamp()
 
 

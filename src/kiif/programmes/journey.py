@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from kiif.accounts.actor import Actor
+
+#: Tone of a step that waits for the carrier.
+WAITS: Final = "o"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,11 +23,14 @@ from kiif.cohorts.queries import at_my_house, without_host
 from kiif.cohorts.tables import HostedTable
 from kiif.cohorts.views.common import call_crumbs, can, check, run_call
 from kiif.methods import matching as method
-from kiif.programmes.models import Application, Host
+from kiif.programmes.models import Application, Call, Host
 from kiif.programmes.queries import HOSTING_ROLES, role_of
 from kiif.programmes.views.common import frame, visible_call
 from kiif.ui.errors import NotAllowed
 from kiif.ui.tables import respond
+
+#: Projects that the page of a host shows at first.
+_SHOWN: Final = 40
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -61,13 +64,15 @@ def host_page(request: HttpRequest, public_id: UUID, host: int) -> HttpResponse:
     call = run_call(request, public_id, write=False)
     row = get_object_or_404(call.hosts.select_related("incubator", "branch", "contact"), pk=host)
     seen = without_host(of(request), call).select_related("project").prefetch_related("targets", "wishes")
-    candidates = [] if row.left_at else _candidates(fitting.book(call, seen, by=of(request)), row)
+    found = [] if row.left_at else _fits(fitting.book(call, seen, by=of(request)), row)
+    shown = found if "tout" in request.GET else found[:_SHOWN]
     placements = Placement.objects.visible_to(of(request)).filter(host=row).with_ties()
     others = Placement.objects.visible_to(of(request)).running().filter(host__incubator=row.incubator_id)
     context = {
         **frame(request, call, "matching"),
         "host": row,
-        "candidates": candidates,
+        "candidates": _candidates(call, shown),
+        "more": len(found) - len(shown),
         "placements": placements,
         "taken": placements.running().count(),
         "elsewhere": others.exclude(host__call=call).count(),
@@ -76,12 +81,17 @@ def host_page(request: HttpRequest, public_id: UUID, host: int) -> HttpResponse:
     return render(request, "cohorts/matching_host.html", context)
 
 
-def _candidates(book: fitting.Book, host: Host) -> list[Candidate]:
-    labels = explaining.labels_of(book.call)
+def _fits(book: fitting.Book, host: Host) -> list[tuple[Application, method.Fit, tuple[str, ...]]]:
+    """The projects for a host, the one that suits it best first, with the departments that they aim at."""
+    fits = method.fits_of_host(book.asked, book.host(host))
+    rows = [(book.applications[fit.project], fit) for fit in fits]
+    return [(row, fit, book.project(row).departments) for row, fit in rows]
+
+
+def _candidates(call: Call, fits: list[tuple[Application, method.Fit, tuple[str, ...]]]) -> list[Candidate]:
+    labels = explaining.labels_of(call)
     made = []
-    for fit in method.fits_of_host(book.asked, book.host(host)):
-        application = book.applications[fit.project]
-        aimed = book.project(application).departments
+    for application, fit, aimed in fits:
         why = explaining.why([vars(part) for part in fit.parts], labels)
         made.append(Candidate(application, fit, why, explaining.forbids(fit, aimed)))
     return made

@@ -76,11 +76,10 @@ GESTURES: Final[dict[str, tuple[Callable[[Application, Actor, Said], None], froz
 }
 
 
-def fits(gesture: str, application: Application) -> bool:
-    """Whether the page of this gesture offers the application; asked again, row by row, when it runs."""
-    if application.state not in GESTURES[gesture][1]:
-        return False
-    return gesture == "note" or application.corrections_due is None
+def fitting(gesture: str, rows: Any) -> Any:
+    """Of applications, those that the page of this gesture offers; asked again, row by row, when it runs."""
+    rows = rows.filter(state__in=GESTURES[gesture][1])
+    return rows if gesture == "note" else rows.filter(corrections_due__isnull=True)
 
 
 def _check(gesture: str, said: Said) -> None:

@@ -95,14 +95,16 @@ def bulk(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
             context = common.call_context(request, public_id, tab="applications")
             context |= {"done": done, "title": _done(gesture, len(done.done)), "told": gesture == "ineligible"}
             return render(request, "programmes/applications/bulk_done.html", context)
-    table = ApplicationsTable(listed(actor, call).prefetch_related(None), request, **choices_of(actor, call))
-    fitting = [row for row in list(table.rows)[:MOST] if actions.fits(gesture, row)]
+    rows = actions.fitting(gesture, listed(actor, call).prefetch_related(None))
+    table = ApplicationsTable(rows, request, **choices_of(actor, call))
+    fitting = table.rows.slice(0, MOST)
     context |= {
         "gesture": gesture,
         "words": words,
         "form": form,
         "doors": doors(call, []) if gesture == "ineligible" else [],
         "fitting": fitting,
+        "beyond": max(table.rows.count() - MOST, 0) if len(fitting) == MOST else 0,
         "kept": {str(row.public_id) for row in fitting} if request.method != "POST" else set(keys),
         "back": reverse("programmes:applications", args=[call.public_id]) + f"?{table.along}",
     }
