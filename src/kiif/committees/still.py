@@ -9,6 +9,7 @@ anyway, the whole way is gone through again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 from uuid import UUID
@@ -49,7 +50,7 @@ class StillMiddleware:
 
 def _is_still(request: HttpRequest) -> bool:
     revision, key = request.GET.get("rev", ""), request.GET.get("key", "")
-    if not key or not revision.isdigit():
+    if not key or not re.fullmatch(r"[0-9]{1,9}", revision):
         return False
     try:
         said = signing.TimestampSigner(salt=_SALT).unsign(key, max_age=WORTH)
