@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import reduce
 from typing import Any, Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from kiif.accounts.actor import Actor
@@ -51,15 +51,10 @@ def readable(actor: Actor) -> Q:
 
 def limits(actor: Actor, application: Application) -> Limits | None:
     """What the rounds in which somebody reads this application hide from them; None when they read it in none."""
-    rounds = Round.objects.filter(
-        Q(pk__in=open_reads(actor).filter(application=application).values("round_id"))
-        | Q(
-            state=RoundState.OPEN,
-            sees=Sees.ALL,
-            reviewers__in=_reading(actor).values("pk"),
-            scores__application=application,
-        )
-    ).distinct()
+    entrusted = Q(pk__in=open_reads(actor).filter(application=application).values("round_id"))
+    reads = Exists(_reading(actor).filter(round=OuterRef("pk")))
+    inside = Exists(Score.objects.filter(round=OuterRef("pk"), application=application))
+    rounds = Round.objects.filter(entrusted | Q(reads, inside, state=RoundState.OPEN, sees=Sees.ALL))
     found = [limits_in(one, application) for one in rounds]
     return reduce(Limits.joined, found) if found else None
 

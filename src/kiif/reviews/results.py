@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from kiif.methods.agreement import coefficients, disagreement, ranks, severity
@@ -50,7 +50,7 @@ def of_call(call: Call) -> ScoreQuerySet:
 def latest(call: Call) -> Round | None:
     """The round that counts: the last one in which marks were given, else the last that opened; None without one."""
     opened = Round.objects.filter(call=call).exclude(state=RoundState.DRAFT).order_by("-number")
-    read = opened.filter(scores__reads_done__gt=0).distinct()
+    read = opened.filter(Exists(Score.objects.filter(round=OuterRef("pk"), reads_done__gt=0)))
     return read.first() or opened.first()
 
 

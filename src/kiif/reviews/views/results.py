@@ -56,9 +56,9 @@ def _rows(actor: Actor, round_: Round, *, runs: bool) -> Any:
     rows = results.of_round(round_).visible_to(actor).select_related("round", "application__project")
     if runs:
         return rows
-    ties = ("organisation", "response__owner", "response__version")
-    rows = rows.select_related(*(f"application__{tie}" for tie in ties))
-    return rows.prefetch_related("application__wishes")
+    rows = rows.select_related("application__organisation", "application__response__owner")
+    # one form for all: its definition is read once
+    return rows.prefetch_related("application__wishes", "application__response__version")
 
 
 def scores(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
