@@ -17,6 +17,9 @@ import pytest
 
 from kiif.config import cli, speech
 from kiif.config.messages import catalogues
+from tests.opendata.conftest import base_dir
+
+__all__ = ["base_dir"]
 
 VERBS = ["run", "worker", "prepare", "demo", "backup", "restore", "check", "createadmin"]
 VERBS += ["data", "rank", "questionnaire"]
@@ -164,6 +167,19 @@ def test_it_serves_and_stops_cleanly(how: signal.Signals, ready: dict[str, str])
     # nothing holds the database any more, and what was written is there
     with contextlib.closing(sqlite3.connect(Path(ready["KIIF_DATA_DIR"]) / "kiif.sqlite3", timeout=0)) as database:
         database.execute("BEGIN EXCLUSIVE")
+
+
+def test_what_serves_reads_packs_though_another_process_began(ready: dict[str, str], base_dir: Path) -> None:
+    """Reading a pack keeps threads, which a fork does not take along: nothing may read one before it."""
+    packs = Path(ready["KIIF_DATA_DIR"]) / "packs"
+    packs.mkdir(exist_ok=True)
+    (packs / "base").symlink_to((base_dir / "packs" / "base").resolve())
+    try:
+        with serving(ready, "--welcome") as (_process, port):
+            status, _page = fetch(port, "/territoires/")
+    finally:
+        (packs / "base").unlink()
+    assert status == 200
 
 
 def test_only_the_main_process_obeys_ctrl_c(ready: dict[str, str]) -> None:

@@ -149,7 +149,7 @@ def _run(options: argparse.Namespace) -> int:
             access_log=options.access_log,
             welcome=welcome.show if options.welcome else None,
         ),
-        background=welcome.left_to_build() if options.welcome else (),
+        background=welcome.left_to_build if options.welcome else None,
     )
     return 0
 

@@ -23,6 +23,9 @@ from kiif.config import locks, prepare
 from kiif.config.errors import CommandError
 from kiif.config.speech import _
 
+#: Says which commands of kiif are left to run.
+Background = Callable[[], tuple[tuple[str, ...], ...]]
+
 
 class ServeError(CommandError):
     """The server cannot start; `str()` says what to do."""
@@ -44,9 +47,9 @@ class Options:
 class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no annotations
     """gunicorn, set up by code rather than by a file."""
 
-    def __init__(self, options: Options, background: tuple[tuple[str, ...], ...] = ()) -> None:
+    def __init__(self, options: Options, background: Background | None = None) -> None:
         self.options = options
-        self.commands = background
+        self.left = background
         self.background: list[subprocess.Popen[bytes]] = []
         super().__init__()
 
@@ -100,7 +103,7 @@ class Server(BaseApplication):  # type: ignore[misc] # gunicorn has no annotatio
     def _warm(self, first: bool) -> None:
         """What is left to build begins once the first visitor has what is needed: it takes half of a small machine."""
         warm()
-        for command in self.commands if first else ():
+        for command in self.left() if first and self.left else ():
             self.background.append(start_beside(command))
 
 
@@ -157,8 +160,12 @@ def check_database() -> None:
         raise ServeError(_("The database is not up to date. Run: kiif prepare"))
 
 
-def run(options: Options, *, background: tuple[tuple[str, ...], ...] = ()) -> None:
-    """Serves until SIGINT or SIGTERM. `background` are commands of kiif run beside the server, once it is warm."""
+def run(options: Options, *, background: Background | None = None) -> None:
+    """Serves until SIGINT or SIGTERM. `background` says which commands of kiif run beside the server, once it is warm.
+
+    It is asked in the process that serves. The main process, which forks, must start no thread: a library that keeps
+    some (polars) would wait forever for them in the process that serves.
+    """
     check_port(options.host, options.port)
     check_database()
     server = Server(options, background)
