@@ -8,7 +8,7 @@ from django.db.models import Exists, Q
 from django.utils.translation import ngettext
 
 from kiif.accounts.models import User
-from kiif.programmes.models import AccessCode, Call, Check, Host, Inquiry, Programme
+from kiif.programmes.models import AccessCode, Call, Check, Host, Inquiry, Programme, Watch
 
 PERSONAL_FIELDS: dict[str, set[str]] = {
     "Programme": {"created_by"},
@@ -17,6 +17,7 @@ PERSONAL_FIELDS: dict[str, set[str]] = {
     "Inquiry": {"author", "name", "email", "question", "shown_question", "answered_by"},
     "AccessCode": {"made_by", "why"},
     "Check": {"user", "answers", "email", "words", "decided_by", "decision_words"},
+    "Watch": {"user", "email"},
 }
 NOT_PERSONAL: dict[str, set[str]] = {
     "Programme": {"name", "slug", "tagline", "presentation", "website"},
@@ -28,6 +29,7 @@ NOT_PERSONAL: dict[str, set[str]] = {
     "Inquiry": {"answer", "language"},
     "AccessCode": {"code"},
     "Check": {"token_hash", "reasons", "rules_digest", "language"},
+    "Watch": {"language"},
 }
 
 
@@ -45,13 +47,17 @@ def _taken(user: User) -> Any:
     return Check.objects.filter(Q(user=user) | Q(email=user.email) | Q(email__in=_addresses(user)))
 
 
+def _watched(user: User) -> Any:
+    return Watch.objects.filter(Q(user=user) | Q(email=user.email) | Q(email__in=_addresses(user)))
+
+
 def holds(user: User) -> Exists | Q:
     """Whether there is anything to say."""
-    return Exists(_taken(user)) | Exists(_asked(user))
+    return Exists(_taken(user)) | Exists(_asked(user)) | Exists(_watched(user))
 
 
 def export(user: User) -> dict[str, Any]:
-    """Tests and questions of this person."""
+    """Tests and questions of this person, programmes of whose next call they asked to be told."""
     return {
         "tests": [
             {"call": row.call.title, "at": row.at.isoformat(), "answers": row.answers, "verdict": row.verdict,
@@ -63,12 +69,17 @@ def export(user: User) -> dict[str, Any]:
             {"call": row.call.title, "at": row.asked_at.isoformat(), "question": row.question, "answer": row.answer}
             for row in _asked(user).select_related("call").order_by("pk")
         ],
+        "watched_programmes": [
+            {"programme": row.programme.name, "at": row.asked_at.isoformat()}
+            for row in _watched(user).select_related("programme").order_by("pk")
+        ],
     }  # fmt: skip
 
 
 def erase(user: User) -> None:
     """Tests go; a question keeps its published wording, without who asked."""
     _taken(user).delete()
+    _watched(user).delete()
     asked = _asked(user)
     asked.filter(public=False).delete()
     asked.update(author=None, name="", email="", question="")

@@ -6,6 +6,7 @@ from kiif.programmes.models.conflicts import Conflict
 from kiif.programmes.models.eligibility import Check
 from kiif.programmes.models.handling import Correction, CorrectionRequest, Note, Reminder
 from kiif.programmes.models.programme import Edition, Programme
+from kiif.programmes.models.watching import Watch
 
 __all__ = [
     "AccessCode",
@@ -28,4 +29,5 @@ __all__ = [
     "Project",
     "Reminder",
     "Target",
+    "Watch",
 ]
