@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from kiif.alliance.enums import Role
+from kiif.alliance.models import Membership
 from kiif.committees import screens
-from kiif.committees.actions import agenda, closing, room
+from kiif.committees.actions import agenda, closing, deciding, room, voting
+from kiif.committees.documents import content
 from kiif.committees.enums import AgendaOrder, Decision, ItemState
 from kiif.committees.models import Item
 from kiif.programmes.actions import duplicates
@@ -21,7 +25,7 @@ from tests.alliance import factories as alliances
 from tests.committees.factories import bar, give_marks, make_scene
 from tests.factories import make_user, sign_in
 from tests.programmes.factories import alliance_of, make_application, make_call
-from tests.reviews.factories import make_assignment, make_mark, make_reviewer
+from tests.reviews.factories import make_assignment, make_mark, make_reviewer, make_round
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +169,62 @@ def test_the_agenda_offers_what_is_in_the_running_only():
         Application.objects.filter(pk=draft.pk).update(state=state)
         assert (draft.title in sign_in(scene.runner).get(page).text) is seen
         assert sign_in(scene.runner).get(decide).status_code == (200 if seen else 404)
+
+
+def test_the_desk_shows_no_proposal_where_its_own_mark_is_awaited():
+    scene = make_scene(dossiers=2)
+    give_marks(scene, (18.0, 18.0), (17.0, 17.0))
+    Round.objects.update(state=RoundState.OPEN)
+    Item.objects.update(batch=True, proposal=Decision.ACCEPT)
+    hidden, told = scene.items
+    read = make_assignment(make_reviewer(Round.objects.get(), scene.runner), hidden.application)
+    client, keys = sign_in(scene.runner), [hidden.pk, told.pk]
+    desk = reverse("committees:desk", args=[scene.session.public_id])
+
+    def listed():
+        picture = client.get(desk).context["picture"]
+        return [row.item.pk for row in picture.batch], picture.kept
+
+    assert listed() == ([told.pk], 1)
+    assert "without discussion and is not listed" in client.get(desk, headers={"accept-language": "en"}).text
+    assert deciding.decide_batch(session=scene.session, items=keys, by=scene.actor()) == 1
+    make_mark(read, 3, total=18.0)
+    assert listed() == ([hidden.pk], 0)
+    assert deciding.decide_batch(session=scene.session, items=keys, by=scene.actor()) == 1
+
+
+@pytest.mark.parametrize("secret", [True, False])
+def test_a_secret_vote_that_is_annulled_keeps_no_figure(secret):
+    scene = make_scene()
+    item = room.call(item=scene.items[0], by=scene.actor())
+    vote = voting.open_vote(item=item, by=scene.actor(), secret=secret)
+    for member, choice in zip(scene.members, ("for", "for", "for", "against"), strict=True):
+        voting.cast(vote=vote, choice=choice, by=scene.actor(member))
+    closed = voting.close_vote(vote=vote, by=scene.actor())
+    assert screens.counts(closed) == "Pour\u00a0: 3, contre\u00a0: 1, abstentions\u00a0: 0"
+    voting.annul(vote=vote, why="Relire le budget", by=scene.actor())
+    vote.refresh_from_db()
+    assert ("for" in vote.result, "outcome" in vote.result, screens.counts(vote) != "") == ((not secret,) * 3)
+    assert vote.result["quorum"]["there"] == 4
+    said = content._vote(vote)[1]
+    assert ("contre" in said, "Relire le budget" in said) == (not secret, True)
+
+
+@pytest.mark.parametrize(("until", "light", "seen"), [(None, None, 200), (-1, None, 404), (-1, 5, 200), (-1, -1, 404)])
+def test_whoever_left_the_alliance_no_longer_reads_closed_minutes(until, light, seen):
+    scene = make_scene(dossiers=1)
+    member = scene.members[1]
+    membership = alliances.make_membership(scene.call.edition.programme.owner, Role.REVIEWER, member.person)
+    closing.close(session=scene.session, by=scene.actor())
+    page = reverse("committees:minutes", args=[scene.session.public_id])
+    files = [reverse(f"committees:minutes-{kind}", args=[scene.session.public_id, 0]) for kind in ("pdf", "docx")]
+    assert [sign_in(member.person).get(url).status_code for url in (page, *files)] == [200] * 3
+    if until is not None:
+        Membership.objects.filter(pk=membership.pk).update(until=timezone.localdate() + timedelta(days=until))
+    if light is not None:
+        round_ = make_round(scene.call)
+        ends = timezone.now() + timedelta(days=light)
+        make_reviewer(round_, member.person, external=True, token_hash="x" * 64, token_until=ends)
+    assert [sign_in(member.person).get(url).status_code for url in (page, *files)] == [seen] * 3
+    # who never belonged to it was invited by name
+    assert sign_in(scene.members[2].person).get(page).status_code == 200

@@ -11,6 +11,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from kiif.committees import screens
 from kiif.committees import still as still_room
 from kiif.committees.actions import agenda, closing, deciding, preparing, room, scenarios, voting
 from kiif.committees.documents import files
@@ -202,3 +203,28 @@ def test_scenarios_hold_what_people_choose() -> None:
     swaps = reverse("committees:scenario-swaps", args=[scene.session.public_id, made.public_id])
     asked = client.get(swaps, {"sort": keys[0], "entre": str(scene.items[2].application_id)})
     assert asked.status_code == 200
+
+
+def test_the_desk_says_what_comes_next() -> None:
+    scene = make_scene(dossiers=2)
+    client = sign_in(scene.runner)
+
+    def following() -> int | None:
+        row = client.get(address("desk", scene)).context["picture"].following
+        return row.item.pk if row else None
+
+    first, second = scene.items
+    assert following() == first.pk
+    item = room.call(item=first, by=scene.actor())
+    assert (following(), 'id="desk-next"' in client.get(address("desk", scene)).text) == (second.pk, False)
+    vote = voting.open_vote(item=item, by=scene.actor())
+    voting.cast(vote=vote, choice=Choice.FOR, by=scene.actor(scene.members[0]))
+    closed = voting.close_vote(vote=vote, by=scene.actor())
+    assert screens.counts(closed).endswith("sans réponse\u00a0: 3")
+    deciding.decide(item=item, decision=Decision.ACCEPT, by=scene.actor())
+    page = client.get(address("desk", scene)).text
+    assert reverse("committees:item", args=[scene.session.public_id, second.pk, "appeler"]) in page
+    assert 'id="desk-next"' in page
+    scene.session.items.update(state="decided", decision=Decision.ACCEPT)
+    page = client.get(address("desk", scene)).text
+    assert (following(), "Regarder la liste complémentaire" in page) == (None, True)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from kiif.accounts.actor import Actor
+from kiif.alliance.models import Membership
+from kiif.alliance.queries import on
 from kiif.committees.enums import RUNNING, SessionState
 from kiif.programmes.queries import NOTHING, run_by, sees
 
@@ -17,12 +20,32 @@ _CALL = "call__edition__programme__"
 
 
 def sits(actor: Actor) -> QuerySet[Any]:
-    """Keys of the sessions in which this person sits today."""
+    """Keys of the sessions in which this person sits today; the closed ones only as long as they may read them."""
     from kiif.committees.models import Member
 
     if actor.user is None:
         return Member.objects.none().values("session_id")
-    return Member.objects.filter(person=actor.user, removed_at__isnull=True).values("session_id")
+    rows = Member.objects.filter(person=actor.user, removed_at__isnull=True)
+    return rows.exclude(Q(session__state=SessionState.CLOSED) & _gone(actor)).values("session_id")
+
+
+def _gone(actor: Actor) -> Q:
+    """On a seat: this person left the alliance of the session. Seats to come and under way went with the membership
+    (`receivers.on_access_closed`); closed ones stay for the minutes, which they no longer read. An external expert does
+    while their light access to this call is valid."""
+    from kiif.reviews.enums import ReviewerState
+    from kiif.reviews.models import Reviewer
+
+    owner = f"session__{_CALL}owner_id"
+    above = f"session__{_CALL}owner__alliance_id"
+    ways = Q()
+    for house in (owner, above):
+        ways |= Q(where=OuterRef(house)) | Q(where__alliance=OuterRef(house))
+    ever = Membership.objects.filter(ways, user=actor.user)
+    expert = Reviewer.objects.filter(
+        person=actor.user, external=True, round__call=OuterRef("session__call"), token_until__gt=timezone.now()
+    ).exclude(Q(state=ReviewerState.LEFT) | Q(token_hash=""))
+    return Q(Exists(ever)) & ~Exists(ever.filter(on(timezone.localdate()))) & ~Exists(expert)
 
 
 class SessionQuerySet(QuerySet["Session"]):

@@ -9,6 +9,7 @@ from rules import predicate
 
 from kiif.accounts.actor import Actor
 from kiif.alliance.rules import is_system, may_write
+from kiif.committees import queries
 from kiif.committees.enums import DESK_ROLES, SessionState
 from kiif.committees.models import Item, Member, Session
 from kiif.programmes.models import Application
@@ -27,8 +28,7 @@ def runs_its_call(actor: Actor, obj: Any) -> bool:
 
 @predicate
 def sits(actor: Actor, obj: Any) -> bool:
-    rows = Member.objects.filter(session=session_of(obj), person=actor.user, removed_at__isnull=True)
-    return actor.user is not None and rows.exists()
+    return bool(queries.sits(actor).filter(session=session_of(obj)).exists())
 
 
 @predicate

@@ -92,7 +92,8 @@ class Seat:
 
 @dataclass(frozen=True)
 class Picture:
-    """All that a screen shows."""
+    """All that a screen shows. `batch`: what is taken without discussion, less the `kept` dossiers whose proposal would
+    tell the marks to a viewer who still has to give theirs."""
 
     session: Session
     kind: str
@@ -116,6 +117,8 @@ class Picture:
     note: str = ""
     rows: tuple[Row, ...] = ()
     batch: tuple[Row, ...] = ()
+    kept: int = 0
+    following: Row | None = None
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -164,10 +167,13 @@ def picture(
     marks = marks_of(session.call, set(keys) - awaited) if keys else {}
     if agenda:
         taken = _undiscussed(items, seen, barred, room)
+        told = [item for item in taken if item.application_id not in awaited]
         common |= {
             "rows": _rows(items, seen, session, actor, marks, awaited=awaited),
-            "batch": _rows(taken, seen, session, actor, marks, awaited=awaited),
+            "batch": _rows(told, seen, session, actor, marks, awaited=awaited),
+            "kept": len(taken) - len(told),
         }
+        common["following"] = _following(common["rows"], session)
     if current is None or not session.is_running:
         return Picture(stage=_idle(session), **common)
     stage = "leaving" if current.shown_at is None else "shown"
@@ -222,6 +228,16 @@ def _rows(
         mark, waits = marks.get(item.application_id), item.application_id in awaited
         made.append(Row(item, place, item.application.number, title, mark, awaited=waits))
     return tuple(made)
+
+
+def _following(rows: tuple[Row, ...], session: Session) -> Row | None:
+    """What comes after the dossier before the committee: the first that waits, then those put off."""
+    left = [row for row in rows if row.item.pk != session.current_id and not row.item.batch]
+    for state in (ItemState.WAITING, ItemState.ADJOURNED):
+        found = next((row for row in left if row.item.state == state), None)
+        if found is not None:
+            return found
+    return None
 
 
 def _undiscussed(items: list[Item], seen: Any, barred: dict[int, set[int]], room: Room) -> list[Item]:
@@ -299,6 +315,8 @@ def _note(item: Item, member: Member) -> str:
 
 def verdict(vote: Round) -> str:
     """A closed vote in a sentence."""
+    if vote.secret and vote.annulled_at:
+        return _("Secret vote that no longer counts: its figures are erased.")
     result = vote.result
     sentences = {
         "accepted": _("The proposal is accepted."),
@@ -323,16 +341,20 @@ def verdict(vote: Round) -> str:
 
 
 def counts(vote: Round) -> str:
-    """The counts of a closed vote, in words."""
+    """The counts of a closed vote, in words; nothing of a secret one that no longer counts."""
+    if vote.secret and vote.annulled_at:
+        return ""
     result = vote.result
     if vote.mode == Mode.CONSENSUS:
         n = result.get("objecting", 0)
         return ngettext("%(n)s objection", "%(n)s objections", n) % {"n": n} if n else ""
-    return _("For: %(yes)s, against: %(no)s, abstentions: %(none)s") % {
+    said = _("For: %(yes)s, against: %(no)s, abstentions: %(none)s") % {
         "yes": result.get("for", 0),
         "no": result.get("against", 0),
         "none": result.get("abstained", 0),
     }
+    silent = result.get("silent", 0)
+    return said + _(", without an answer: %(n)s") % {"n": silent} if silent else said
 
 
 #: Tone of a tag for each decision.

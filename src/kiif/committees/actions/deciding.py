@@ -26,6 +26,7 @@ from kiif.committees.attendance import barred_from, room_of
 from kiif.committees.enums import Decision, ItemState, Mode
 from kiif.committees.models import Item, Round, Session
 from kiif.committees.models.session import bump
+from kiif.committees.ranking import awaited_of
 from kiif.decisions.actions import drop, prepare
 from kiif.decisions.enums import Outcome, Source
 from kiif.decisions.models import Decision as Prepared
@@ -194,7 +195,8 @@ def batch_of(session: Session) -> list[Item]:
 def decide_batch(*, session: Session, items: Collection[int], by: Actor) -> int:
     """Decides together, by consensus, the dossiers of the batch that the page showed (keys). How many were.
 
-    Those that somebody asked to discuss meanwhile, or for which somebody must leave, are left for the agenda.
+    Those that somebody asked to discuss meanwhile, for which somebody must leave, or whose proposal is kept from who
+    acts (their own mark is awaited) are left for the agenda.
     """
     locked = lock(session)
     require_desk(by, locked)
@@ -203,6 +205,8 @@ def decide_batch(*, session: Session, items: Collection[int], by: Actor) -> int:
         raise Refused(_("A vote is open: close it first."))
     room = room_of(locked)
     found = [item for item in batch_of(locked) if item.pk in items]
+    kept = awaited_of(locked.call, [item.application_id for item in found], by)
+    found = [item for item in found if item.application_id not in kept]
     barred = barred_from([item.application_id for item in found])
     for item in found:
         item.session = locked

@@ -199,9 +199,16 @@ def annul(*, vote: Round, why: str, by: Actor) -> None:
         tell(by, "vote_annulled", item, round=fresh.number)
 
 
+#: What stays of the result of a secret vote that is annulled: nothing that was counted.
+_KEPT_OF_SECRET = frozenset({"quorum", "there", "left"})
+
+
 def _annul(vote: Round, why: str) -> None:
+    """Of a secret vote the figures go too: beside those of the next vote, they would tell who voted what."""
     vote.annulled_at, vote.annulled_why = now(), why[:300]
-    vote.save(update_fields=["annulled_at", "annulled_why"])
+    if vote.secret:
+        vote.result = {key: value for key, value in vote.result.items() if key in _KEPT_OF_SECRET}
+    vote.save(update_fields=["annulled_at", "annulled_why", "result"])
 
 
 def after_conflict(*, application_id: int, person_id: int, by: Actor) -> None:
