@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from kiif.programmes.actions import copying, eligibility
+from kiif.programmes.actions import copying, eligibility, watching
 from kiif.programmes.eligibility.starter import RURAL
 from kiif.programmes.enums import CodeKind
-from kiif.programmes.models import AccessCode, Call, Check, Edition, Inquiry
+from kiif.programmes.models import AccessCode, Call, Check, Edition, Inquiry, Watch
 from tests.factories import World
 from tests.permissions.matrix import LOGIN, PUBLIC, row
 from tests.programmes import factories as make
@@ -94,6 +94,17 @@ def _taken(world: World) -> Mapping[str, Any]:
 
 def _slug(world: World) -> Mapping[str, Any]:
     return {"slug": made(world).slug}
+
+
+def _closed_slug(world: World) -> Mapping[str, Any]:
+    call = made(world)
+    Call.objects.filter(pk=call.pk).update(closes_at=NOW - timedelta(hours=1))
+    return {"slug": call.slug}
+
+
+def _watched(world: World) -> Mapping[str, Any]:
+    watch = Watch.objects.create(programme=made(world).edition.programme, email="a@exemple.example")
+    return {"token": watching.token_of(watch)}
 
 
 def _dated(world: World) -> Mapping[str, Any]:
@@ -186,6 +197,11 @@ ROWS = {
     "programmes:ask": _anonymous(_slug),
     "programmes:public-calendar": row(default=200, impersonating=403, kwargs=_slug),  # no file leaves during a visit
     "programmes:public-date": row(default=200, impersonating=403, kwargs=_dated),
+    "programmes:public-watch": _anonymous(_closed_slug),
+    "programmes:public-watch#post": row(
+        default=302, impersonating=403, kwargs=_closed_slug, method="post", data=lambda world: {"email": "a@b.example"}
+    ),
+    "programmes:public-watch-link": _anonymous(_watched),
     "programmes:test": _anonymous(_slug),
     "programmes:test-result": _anonymous(_result),
 }

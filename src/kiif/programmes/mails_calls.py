@@ -31,6 +31,21 @@ KINDS: Final[tuple[tuple[str, Any, dict[str, str]], ...]] = (
         _("Answer of a person to a test"),
         {**_CALL, "decision": "éligible", "words": "Votre bassin de vie est rural, même si le bourg ne l’est pas."},
     ),
+    (
+        "programmes.watch_confirm",
+        _("An address to confirm, to be told of a call"),
+        {"programme": "Les Sentiers", "link": "https://kiif.example/appels/prevenir/5f1c…"},
+    ),
+    (
+        "programmes.call_opened",
+        _("A call is open, for who asked to be told"),
+        {
+            **_CALL,
+            "programme": "Les Sentiers",
+            "until": "30 mai 2027 à 23:59",
+            "words": "Essaimer en milieu rural une solution qui a fait ses preuves.",
+        },
+    ),
 )
 
 
@@ -39,6 +54,7 @@ def register() -> None:
 
     category = mailbox.Category("programmes", _("Calls and applications"), order=30)
     for key, label, placeholders in KINDS:
-        mailbox.register(mailbox.MailKind(key, label, category, placeholders, required=("link",)))
+        secret = key == "programmes.watch_confirm"
+        mailbox.register(mailbox.MailKind(key, label, category, placeholders, required=("link",), secret=secret))
     mailbox.register_visibility(Call, lambda user, call: True)
     mailbox.register_scope_of(Call, lambda call: call.edition.programme.owner.specific)

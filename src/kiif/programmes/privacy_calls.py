@@ -51,9 +51,9 @@ def _watched(user: User) -> Any:
     return Watch.objects.filter(Q(user=user) | Q(email=user.email) | Q(email__in=_addresses(user)))
 
 
-def holds(user: User) -> Exists | Q:
+def holds(user: User) -> Q:
     """Whether there is anything to say."""
-    return Exists(_taken(user)) | Exists(_asked(user)) | Exists(_watched(user))
+    return Q(Exists(_taken(user))) | Q(Exists(_asked(user))) | Q(Exists(_watched(user)))
 
 
 def export(user: User) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from kiif.alliance.enums import STAFF_ROLES
 from kiif.journal import registry as journal
 from kiif.journal import verbs
 from kiif.mailbox import registry as mailbox
-from kiif.programmes import clearing_calls, mails_calls, tabs, tasks_calls, verbs_calls
+from kiif.programmes import clearing_calls, mails_calls, tabs, tasks_calls, tasks_watching, verbs_calls
 from kiif.programmes.queries import role_of
 from kiif.search import registry as search
 from kiif.ui import home, navigation, shell, today
@@ -33,6 +33,7 @@ def fill() -> None:
     mails_calls.register()
     clearing_calls.register()
     tasks_calls.register()
+    tasks_watching.register()
     _journal()
     _tabs()
     _frame()

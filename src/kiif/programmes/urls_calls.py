@@ -14,6 +14,7 @@ from kiif.programmes.views import (
     inquiries,
     programmes,
     public,
+    watching,
 )
 
 _EDITION = "programmes/editions/<uuid:public_id>/"
@@ -72,9 +73,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("appels/", public.index, name="public-calls"),
     path("appels/communes", public.communes, name="communes"),
     path("appels/<slug:slug>/", public.call, name="public-call"),
+    path("appels/<slug:slug>/prevenir", watching.watch, name="public-watch"),
     path("appels/<slug:slug>/question", public.inquiry, name="ask"),
     path("appels/<slug:slug>/calendrier.ics", calls_calendar.public_file, name="public-calendar"),
     path("appels/<slug:slug>/calendrier/<slug:key>.ics", calls_calendar.public_file, name="public-date"),
     path("appels/<slug:slug>/test", eligibility.take, name="test"),
     path("appels/<slug:slug>/test/<str:token>", eligibility.result, name="test-result"),
+    path("appels/prevenir/<str:token>", watching.by_link, name="public-watch-link"),
 ]

@@ -62,17 +62,14 @@ class Door:
 def doors_of(call: Call, departments: Sequence[str] = ()) -> list[Door]:
     """Somebody to talk to, meetings, other calls, the next edition: those of `programmes.eligibility.doors`, said for
     somebody who was answered. `departments`: where the project aims. In the language in force."""
-    found, doors = [], eligibility_doors(call, departments)
-    for one in doors:
+    found = []
+    for one in eligibility_doors(call, departments):
         if one.kind == "advisor":
             address = one.url.removeprefix("mailto:")
             found.append(Door(one.title, _("to talk about what comes next: %(email)s") % {"email": address}))
         else:
             url = f"{settings.BASE_URL}{one.url}" if one.url.startswith("/") else one.url
             found.append(Door(one.title, one.words, url))
-    if not any(one.kind == "next" for one in doors):
-        words = _("the next edition: tell us, and we write to you when it opens")
-        found.append(Door(str(call.edition.programme), words))
     return found
 
 

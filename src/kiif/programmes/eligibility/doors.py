@@ -22,7 +22,7 @@ MOST = 4
 
 @dataclass(frozen=True)
 class Door:
-    """`kind`: advisor, meeting, call, next, search."""
+    """`kind`: advisor, meeting, call, next, watch, search."""
 
     kind: str
     title: str
@@ -33,7 +33,8 @@ class Door:
 
 def doors(call: Call, departments: Sequence[str] = ()) -> list[Door]:
     """What somebody who took the test of this call may do, the nearest first. `departments`: of the places named."""
-    found = [*_advisors(call, departments), *_meetings(call), *_calls(call), *_search()]
+    calls = _calls(call)
+    found = [*_advisors(call, departments), *_meetings(call), *calls, *_later(call, calls), *_search()]
     return found or [Door("call", _("All the calls of the alliance"), url=reverse("programmes:public-calls"))]
 
 
@@ -101,6 +102,18 @@ def _calls(call: Call) -> list[Door]:
         title = _("Next edition: %(call)s") % {"call": row.title} if same else row.title
         made.append(Door("next" if same else "call", title, words, row.public_url, _("Read the call")))
     return made
+
+
+def _later(call: Call, calls: Sequence[Door]) -> list[Door]:
+    """Being told of the next edition, while nothing of it is announced."""
+    programme = call.edition.programme
+    if programme.ended_at is not None or call.is_rehearsal or any(one.kind == "next" for one in calls):
+        return []
+    if call.phase() in (Phase.OPEN, Phase.LATE, Phase.ANNOUNCED, Phase.PREPARING):
+        return []
+    title = _("Next edition: %(call)s") % {"call": programme.name}
+    words = _("No date yet. Leave your address: we write to you, once, the day it opens.")
+    return [Door("watch", title, words, reverse("programmes:public-watch", args=[call.slug]), _("Tell me"))]
 
 
 def _search() -> list[Door]:
