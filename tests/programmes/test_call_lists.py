@@ -107,3 +107,26 @@ def test_the_calendar_is_written_from_its_page(place: Place) -> None:
     assert client.post(url, data).status_code == 302
     assert [row.title for row in place.call.moments.all()] == ["Comité"]
     assert client.post(url, data).status_code == 422  # the page is an old one now
+
+
+def test_partners_changed_by_two_people_are_not_overwritten(place: Place) -> None:
+    client = sign_in(place.coordinator.user)
+    url = reverse("programmes:call-partners", args=[place.call.public_id])
+    page = client.get(url).content.decode()
+    assert f'name="revision" value="{place.call.revision}"' in page
+    data = {"partners-TOTAL_FORMS": "1", "partners-INITIAL_FORMS": "0", "revision": place.call.revision}
+    assert client.post(url, {**data, "partners-0-name": "Fondation première"}).status_code == 302
+    late = client.post(url, {**data, "partners-0-name": "Fondation seconde"})
+    assert late.status_code == 422
+    assert "Fondation seconde" in late.content.decode()  # what was typed stays, to be copied
+    assert [row.name for row in place.call.partners.all()] == ["Fondation première"]
+
+
+def test_a_key_that_no_database_holds_is_refused_in_words(place: Place) -> None:
+    client = sign_in(place.coordinator.user)
+    url = reverse("programmes:host-add", args=[place.call.public_id])
+    for key in ("9" * 30, "-" + "9" * 30, str(2**63)):
+        assert client.post(url, {"incubator": key}).status_code == 422
+        assert client.post(url, {"incubator": place.incubator.pk, "branch": key}).status_code == 422
+    assert not place.call.hosts.exists()
+    assert client.post(url, {"incubator": place.incubator.pk}).status_code == 302

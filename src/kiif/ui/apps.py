@@ -7,11 +7,12 @@ class UiConfig(AppConfig):
     verbose_name = _("User interface")
 
     def ready(self) -> None:
-        from kiif.ui import checks, frame
+        from kiif.ui import checks, frame, keys
         from kiif.ui.formats import days
         from kiif.ui.tables import lookups
 
         lookups.install()
+        keys.install()
         days.install()
         frame.register()
         checks.install()

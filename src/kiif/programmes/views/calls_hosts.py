@@ -23,7 +23,7 @@ from kiif.programmes.actions import hosts as actions
 from kiif.programmes.forms_calls import CodeForm, HostAddForm, HostForm, PartnerFormSet
 from kiif.programmes.tables import CodesTable, HostsTable, RunHostsTable
 from kiif.programmes.views.calls import crumbs_of, managed
-from kiif.programmes.views.common import call_context
+from kiif.programmes.views.common import call_context, revision_sent
 from kiif.ui.errors import Refused
 from kiif.ui.tables import respond
 
@@ -122,13 +122,16 @@ def partners(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and rows.is_valid():
         given = [row.cleaned_data for row in rows if row.cleaned_data.get("name")]
         try:
-            actions.set_partners(call=call, by=of(request), partners=given)
+            actions.set_partners(call=call, by=of(request), partners=given, revision=revision_sent(request))
         except Refused as refused:
             refusal = str(refused)
         else:
             messages.success(request, _("The partners are saved."))
             return redirect(call)
-    context = {"call": call, "rows": rows, "crumbs": crumbs_of(call), "refusal": refusal}
+    context = {
+        "call": call, "rows": rows, "crumbs": crumbs_of(call), "refusal": refusal,
+        "revision": request.POST.get("revision") or call.revision,
+    }  # fmt: skip
     return render(request, "programmes/calls/partners.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -70,6 +70,12 @@ def call_context(request: HttpRequest, public_id: UUID | str, tab: str = "") -> 
     return frame(request, visible_call(request, public_id), tab)
 
 
+def revision_sent(request: HttpRequest) -> int | None:
+    """The revision of the page that sends this form; None when it says none that can be read."""
+    text = request.POST.get("revision", "")
+    return int(text) if text.isdecimal() and len(text) < 9 else None
+
+
 def ranked(data: Mapping[str, str]) -> list[str]:
     """Keys of the hosts by the rank that was chosen for each (`rank.<key>`); a rank given twice goes by the order of
     the page."""

@@ -23,7 +23,7 @@ from kiif.programmes.forms_test import CheckForm, DecisionForm
 from kiif.programmes.models import Call
 from kiif.programmes.tables import ChecksTable
 from kiif.programmes.views.calls import crumbs_of, managed
-from kiif.programmes.views.common import call_context
+from kiif.programmes.views.common import call_context, revision_sent
 from kiif.programmes.views.eligibility import TONES, result_context
 from kiif.programmes.views.public import test_of
 from kiif.ui.errors import Refused
@@ -209,10 +209,8 @@ def gesture(request: HttpRequest, public_id: UUID) -> HttpResponse:
                                    request.POST.get("question", ""))  # fmt: skip
     except LookupError as gone:
         raise Http404 from gone
-    revision = request.POST.get("revision", "")
     try:
-        actions.set_rules(call=call, document=document, by=of(request),
-                          revision=int(revision) if revision.isdecimal() and len(revision) < 9 else None)  # fmt: skip
+        actions.set_rules(call=call, document=document, by=of(request), revision=revision_sent(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect(_back(call, key))
