@@ -19,7 +19,7 @@ from kiif.alliance.models import Membership
 from kiif.cohorts import people
 from kiif.cohorts.models import Broadcast, CohortEvent, Commitment, Member, Placement
 from kiif.mailbox.actions import queue_mail
-from kiif.programmes import keeping
+from kiif.programmes import keeping, teams
 from kiif.programmes.models import Call
 from kiif.questionnaires.models import Participant, Response
 
@@ -135,7 +135,7 @@ def tell_to_place(placement: Placement, reason: str, by: Actor) -> None:
     if stays_inside(application.call):
         return
     facts = {**_facts(placement, link("cohorts:matching", application.call.public_id)), "reason": reason}
-    for user in people.team(application.call, application):
+    for user in teams.team(application.call, application):
         queue_mail(kind="cohorts.to_place", to=user, context=facts, by=by, about=placement)
 
 
@@ -156,13 +156,13 @@ def may_open_placement(user: User, placement: Placement) -> bool:
     if user.pk in {one.pk for one in people.carriers(application)}:
         return True
     known = {one.pk for one in people.house(placement.host, application)}
-    return user.pk in known | {one.pk for one in people.team(application.call, application)}
+    return user.pk in known | {one.pk for one in teams.team(application.call, application)}
 
 
 def may_open_of_cohort(user: User, about: Broadcast | Commitment | CohortEvent) -> bool:
     """Whoever takes part in the cohort, hosts a member, or runs the call."""
     cohort = about.cohort
-    if user.pk in {one.pk for one in people.team(cohort.call)}:
+    if user.pk in {one.pk for one in teams.team(cohort.call)}:
         return True
     members = list(Member.objects.filter(cohort=cohort).select_related("application__response", "placement__host"))
     carrying = people.carriers_by_application([member.application for member in members])

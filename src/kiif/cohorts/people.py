@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Q
 from django.utils.timezone import localdate as today
 
 from kiif.accounts.models import User
@@ -13,7 +12,7 @@ from kiif.alliance.enums import Role
 from kiif.alliance.models import Membership
 from kiif.alliance.queries import on
 from kiif.programmes.conflicts import barred_people, carriers_of
-from kiif.programmes.models import Application, Call, Host
+from kiif.programmes.models import Application, Host
 from kiif.questionnaires.models import Participant
 
 
@@ -71,12 +70,3 @@ def _staff(incubators: set[int]) -> dict[int, dict[str, list[User]]]:
     for row in rows.select_related("user").order_by("user__full_name", "pk"):
         found[row.where_id][row.role].append(row.user)
     return found
-
-
-def team(call: Call, application: Application | None = None) -> list[User]:
-    """Who runs the call: the coordination of its alliance, the managers of the incubator that owns the programme."""
-    owner = call.edition.programme.owner
-    runs = Q(role=Role.COORDINATOR, where_id=owner.alliance_key) | Q(role=Role.MANAGER, where_id=owner.pk)
-    barred = barred_people(application) if application is not None else set()
-    people = User.objects.filter(is_active=True, memberships__in=Membership.objects.filter(on(today()) & runs))
-    return [user for user in people.distinct() if user.pk not in barred]

@@ -51,12 +51,13 @@ KINDS: Final[tuple[tuple[str, Any, dict[str, str], bool], ...]] = (
 def register() -> None:
     """Tells the outbox what it may send, and who may open what it tells of."""
     from kiif.accounts.models import User
+    from kiif.programmes.teams import still_runs
     from kiif.reviews.enums import ReviewerState
     from kiif.reviews.models import Reviewer
 
     def may_open(user: User, reviewer: Reviewer) -> bool:
         asked = reviewer.person_id == user.pk and reviewer.state != ReviewerState.LEFT
-        return asked or reviewer.invited_by_id == user.pk
+        return asked or still_runs(user, reviewer.round)
 
     def house_of(reviewer: Reviewer) -> Any:
         return reviewer.round.call.edition.programme.owner.specific

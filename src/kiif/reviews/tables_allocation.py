@@ -69,7 +69,7 @@ class Dossiers(Table):
         Column("readers", _("Readers"), value=readers_of, cell="reviews/cells/readers.html"),
     )  # fmt: skip
     search_fields = (
-        "application__title__holds", "application__project__number", "application__organisation_name__holds",
+        "application__title", "application__project__number", "application__organisation_name",
     )  # fmt: skip
     search_label = _("Number, title or organisation")
     filters = (
@@ -153,7 +153,7 @@ class Readers(Table):
         Column("touched", _("Last mark"), sort="touched"),
         Column("reminded", _("Last reminder"), value="reminded_at", sort="reminded_at"),
     )  # fmt: skip
-    search_fields = ("person__full_name__holds", "organisation_name__holds")
+    search_fields = ("person__full_name", "organisation_name")
     search_label = _("Name or house")
     filters = (
         Filter("reste", _("Reads"), choices=_STATES, apply=_left),
@@ -189,7 +189,7 @@ class Scores(Table):
                value=lambda row: row.reads_done),
         Column("raw_rank", _("Rank by raw scores"), sort="raw_rank", end=True, page=False),
     )  # fmt: skip
-    search_fields = ("application__title__holds", "application__project__number")
+    search_fields = ("application__title", "application__project__number")
     search_label = _("Number or title")
     filters = (
         Filter("lectures", _("Reads"), choices=_SHORT, apply=_short),
@@ -199,6 +199,7 @@ class Scores(Table):
                apply=lambda rows, value: rows.filter(application__themes__contains=f",{value},")),
     )  # fmt: skip
     default_sort = "rank"
+    keys_first = True
     empty_title = _("No score yet")
     empty_text = _("Scores come with the first marks that are given.")
 
@@ -230,7 +231,7 @@ class Conflicts(Table):
                sub=lambda row: str(row.settled_by or "")),
         Column("go", _("Gesture"), cell="reviews/cells/settle.html", export=False, label_hidden=True),
     )  # fmt: skip
-    search_fields = ("person__full_name__holds", "application__title__holds", "application__project__number")
+    search_fields = ("person__full_name", "application__title", "application__project__number")
     search_label = _("Person, number or title")
     filters = (
         Filter("etat", pgettext_lazy("conflict", "State"), choices=ConflictState.choices, lookup="state"),

@@ -16,6 +16,7 @@ from kiif.alliance.actions.common import clean, link, require
 from kiif.alliance.enums import Kind
 from kiif.alliance.models import Body, Membership
 from kiif.mailbox.actions import queue_mail
+from kiif.programmes.teams import still_runs, team
 from kiif.questionnaires.links import digest
 from kiif.questionnaires.windows import moment
 from kiif.reviews import links
@@ -153,21 +154,28 @@ def answer_invitation(*, reviewer: Reviewer, accept: bool, by: Actor, words: str
     if not accept:
         _free(row)
     note(by, "reviewer_accepted" if accept else "reviewer_declined", row, round_, data={"person": row.person})
-    if before != row.state and row.invited_by is not None and not accept:
+    if before != row.state and not accept:
+        _tell_of_refusal(row, by)
+    return row
+
+
+def _tell_of_refusal(reviewer: Reviewer, by: Actor) -> None:
+    """To whom asked; when they have left since, to those who run the call now: a reader is missing all the same."""
+    call, asked = reviewer.round.call, reviewer.invited_by
+    for person in [asked] if asked is not None and still_runs(asked, call) else team(call):
         queue_mail(
             kind="reviews.declined",
-            to=row.invited_by,
+            to=person,
             context={
-                "person": str(row.person),
-                "call": round_.call.title,
-                "words": row.decline_words,
-                "link": link("reviews:reviewers", round_.public_id),
+                "person": str(reviewer.person),
+                "call": call.title,
+                "words": reviewer.decline_words,
+                "link": link("reviews:reviewers", reviewer.round.public_id),
             },
             by=by,
-            about=row,
-            key=f"reviews.declined:{row.pk}:{row.answered_at:%Y%m%d%H%M%S}",
+            about=reviewer,
+            key=f"reviews.declined:{reviewer.pk}:{person.pk}:{reviewer.answered_at:%Y%m%d%H%M%S}",
         )
-    return row
 
 
 def _lock(reviewer: Reviewer) -> Reviewer:

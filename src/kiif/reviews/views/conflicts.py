@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -30,6 +29,7 @@ from kiif.reviews.models import Assignment, Reviewer, Round
 from kiif.reviews.reading_limits import limits_in
 from kiif.reviews.tables_allocation import Conflicts, reasons_of
 from kiif.reviews.views.common import NotHere, Who, asked_of, round_frame, run_round, waiting_of, who
+from kiif.ui.addresses import asked_for
 from kiif.ui.errors import Refused
 from kiif.ui.tables import respond
 
@@ -88,15 +88,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
             messages.success(request, _("Thank you. You may read this application."))
     except Refused as error:
         messages.error(request, str(error))
-    return redirect(_back(request, reverse("reviews:my-conflicts")))
-
-
-def _back(request: HttpRequest, otherwise: str) -> str:
-    """Where the form came from, on this site; never the page of an application that is gone."""
-    asked = request.POST.get("next", "")
-    if asked and url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure()):
-        return asked
-    return otherwise
+    return redirect(asked_for(request, reverse("reviews:my-conflicts")))
 
 
 @login_not_required
@@ -147,7 +139,7 @@ def _of_round(request: HttpRequest, round_: Round) -> QuerySet[Conflict]:
     actor = of(request)
     # guarded: run_round
     people = Reviewer.objects.filter(round=round_).values("person_id")
-    seen = Application.objects.visible_to(actor).filter(call=round_.call_id).exclude(state=State.DRAFT).values("pk")
+    seen = Application.objects.visible_to(actor, round_.call).exclude(state=State.DRAFT).values("pk")
     # guarded: run_round
     rows = Conflict.objects.filter(application_id__in=seen, person_id__in=people)
     return rows.select_related("person", "settled_by", "application__project")
@@ -194,7 +186,7 @@ def settle(request: HttpRequest, public_id: UUID, pk: int, what: str) -> HttpRes
 def bar(request: HttpRequest, public_id: UUID, application_id: UUID, reviewer_id: UUID) -> HttpResponse:
     """Somebody of the team knows of a conflict that facts do not show."""
     round_ = run_round(request, public_id)
-    seen = Application.objects.visible_to(of(request)).filter(call=round_.call_id).with_ties()
+    seen = Application.objects.visible_to(of(request), round_.call).with_ties()
     application = get_object_or_404(seen, public_id=application_id)
     # guarded: run_round
     reviewer = get_object_or_404(Reviewer.objects.select_related("person"), round=round_, public_id=reviewer_id)

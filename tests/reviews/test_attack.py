@@ -1,0 +1,67 @@
+"""What an unlucky or hostile reader, inviter or visitor may try in the room of reads."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from kiif.accounts.actor import Actor, system
+from kiif.alliance.actions.memberships import end_membership
+from kiif.mailbox.models import Mail
+from kiif.mailbox.recipients import may_open
+from kiif.programmes.models import Conflict
+from kiif.reviews.actions import experts
+from tests.alliance import factories as alliances
+from tests.factories import make_user, sign_in
+from tests.programmes.factories import alliance_of, make_application, make_call
+from tests.reviews.factories import enter, make_assignment, make_reviewer, make_round
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_a_refusal_to_read_is_told_to_who_runs_the_call_today(left: bool) -> None:
+    """To whom asked, as long as they are there; then to those who are."""
+    round_ = make_round(make_call())
+    asked, other = (alliances.make_membership(alliance_of(round_.call), "coordinator") for _ in range(2))
+    expert = make_user("Ilan Veyrac")
+    row = experts.invite_expert(round_=round_, email=expert.email, full_name="", by=alliances.acting(asked))
+    if left:
+        end_membership(membership=asked, by=system("test"))
+    experts.answer_invitation(reviewer=row, accept=False, words="En congés.", by=Actor(user=expert))
+    told = Mail.objects.filter(kind="reviews.declined")
+    assert [(mail.to, may_open(mail.to, mail)) for mail in told] == [(other.user if left else asked.user, True)]
+    assert may_open(asked.user, told.get()) is not left
+
+
+def test_every_list_of_a_round_is_searched() -> None:
+    """By name, by title, by number: the search of these lists fell whatever was typed."""
+    call = make_call()
+    member = alliances.make_membership(alliance_of(call), "coordinator")
+    round_ = make_round(call)
+    reader = make_reviewer(round_, make_user("Ilan Veyrac"))
+    found, hidden = (make_application(call, title=title) for title in ("Le Four partagé", "La Remise"))
+    enter(round_, found, hidden)
+    make_assignment(reader, found)
+    Conflict.objects.create(application=found, person=reader.person, state="confirmed")
+    client = sign_in(member.user)
+    for name, words, shown in (
+        ("reviews:results", "four", found.number),
+        ("reviews:conflicts", "four", found.number),
+        ("reviews:conflicts", "VEYRAC", found.number),
+    ):
+        page = client.get(reverse(name, args=[round_.public_id]), {"q": words})
+        assert (page.status_code, shown in page.content.decode()) == (200, True), (name, words)
+        assert hidden.number not in page.content.decode()
+
+
+@pytest.mark.parametrize("asked", ["9" * 30, "https://ailleurs.test/", "//ailleurs.test", "accueil", "home"])
+def test_answering_a_question_leads_to_a_page_of_the_house(asked: str) -> None:
+    call = make_call()
+    reader = make_reviewer(make_round(call))
+    application = make_application(call)
+    make_assignment(reader, application)
+    row = Conflict.objects.create(application=application, person=reader.person, state="proposed")
+    address = reverse("reviews:answer-conflict", args=[row.pk])
+    answer = sign_in(reader.person).post(address, {"answer": "no", "next": asked})
+    assert (answer.status_code, answer["Location"]) == (302, reverse("reviews:my-conflicts"))
