@@ -94,6 +94,22 @@ def test_what_cannot_be_read_stays_in_the_field_and_the_rest_is_kept(response: R
     assert kept(response) == {"q_nom1": "La Bricole"}
 
 
+def test_a_place_typed_but_not_chosen_is_said_and_never_holds_somebody_back_in_silence(
+    response: Response, owner: Any
+) -> None:
+    client = sign_in(owner)
+    sent = fields_of(client.get(page_of(response)).content.decode()) | {"find.q_lieux": ["Nulle-Part-du-Tout"]}
+    asked = client.post(page_of(response), sent | {"go": ["next"]})
+    assert asked.status_code == 422
+    said = "Choisissez l’un des lieux trouvés, ou effacez ce que vous avez tapé."
+    html = asked.content.decode()
+    assert html.count(said) >= 2  # beside the question, and at the top of the page
+    assert "Nulle-Part-du-Tout" in html
+    found = client.post(page_of(response), sent | {"go": ["stay"]})
+    assert (found.status_code, said in found.content.decode()) == (200, False)
+    assert client.post(page_of(response), sent | {"find.q_lieux": [""], "go": ["next"]}).status_code == 302
+
+
 def test_two_people_without_a_script_see_both_texts(response: Response, owner: Any) -> None:
     other = make_user("Ilan Inventé")
     make.join(response, other)

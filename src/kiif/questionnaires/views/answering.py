@@ -107,8 +107,10 @@ def _answer(  # noqa: PLR0917 -- one step of the view above
         messages.error(request, sentence)
     if outcome.conflicts:
         return _show(request, fresh, section, found, asks, refusals=refusals, clashes=outcome.conflicts, status=409)
-    finding = any(name.startswith("find.") and str(text).strip() for name, text in request.POST.items())
-    if refusals or finding:
+    typed = [name[5:] for name, text in request.POST.items() if name.startswith("find.") and str(text).strip()]
+    if request.POST.get("go") == "next":  # a name that is typed is no answer yet: it is said, never left aside
+        refusals |= {key: _("Choose one of the places found, or clear what you typed.") for key in typed if key in keys}
+    if refusals or (typed and request.POST.get("go") != "back"):
         return _show(request, fresh, section, found, asks, refusals=refusals, status=422 if refusals else 200)
     return redirect(_next(request, fresh, found))
 
