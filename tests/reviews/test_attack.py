@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from kiif.accounts.actor import Actor, system
 from kiif.alliance.actions.memberships import end_membership
+from kiif.attachments import actions as attachments
 from kiif.mailbox.models import Mail
 from kiif.mailbox.recipients import may_open
 from kiif.programmes.models import Conflict
 from kiif.reviews.actions import experts
 from tests.alliance import factories as alliances
 from tests.factories import make_user, sign_in
+from tests.programmes import application_factories as applications
 from tests.programmes.factories import alliance_of, make_application, make_call
 from tests.reviews.factories import enter, make_assignment, make_reviewer, make_round
 
@@ -65,3 +68,26 @@ def test_answering_a_question_leads_to_a_page_of_the_house(asked: str) -> None:
     address = reverse("reviews:answer-conflict", args=[row.pk])
     answer = sign_in(reader.person).post(address, {"answer": "no", "next": asked})
     assert (answer.status_code, answer["Location"]) == (302, reverse("reviews:my-conflicts"))
+
+
+@pytest.mark.parametrize("blind", [True, False])
+def test_a_blind_round_tells_no_file_by_the_name_that_people_gave_it(blind: bool) -> None:
+    """Neither on the page nor when it is saved; and the file opens by no other address."""
+    carrier = Actor(user=make_user("Zélie Cachette"))
+    application = applications.begin(make_call(None, applications.form(), facts=applications.FACTS), carrier)
+    upload = SimpleUploadedFile("CV-Zelie-Cachette.txt", b"Une preuve.", content_type="text/plain")
+    kept = attachments.attach(owner=application.response, upload=upload, by=carrier, label="Le CV de Zélie")
+    type(kept).objects.filter(pk=kept.pk).update(scan="clean")
+    applications.fill(application, carrier, titre="Le vélo", pieces={"files": [str(kept.public_id)]})
+    application = applications.send(applications.fill(application, carrier, accueil={"values": ["nord"]}), carrier)
+    read = make_assignment(make_reviewer(make_round(application.call, blind=blind)), application)
+    client = sign_in(read.reviewer.person)
+    page = client.get(read.get_absolute_url()).text
+    saved = client.get(reverse("reviews:file", args=[read.public_id, kept.public_id]))
+    assert saved.getvalue() == b"Une preuve."
+    words = page + saved["Content-Disposition"]
+    names = ("Zelie", "Zélie", "Pièce 1", "Pi%C3%A8ce%201.txt")
+    assert [name in words for name in names] == ([False, False, True, True] if blind else [True, True, False, False])
+    assert client.get(kept.get_absolute_url()).status_code == 404
+    kept.refresh_from_db()
+    assert (kept.label, kept.original_name) == ("Le CV de Zélie", "CV-Zelie-Cachette.txt")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import re
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+from kiif.attachments import kinds
 from kiif.programmes.models import Application
 from kiif.questionnaires.reviewing import Line
 
@@ -58,14 +62,23 @@ def text(words: str, mask: re.Pattern[str]) -> str:
     return _PHONES.sub(MASK, _ADDRESSES.sub(MASK, mask.sub(MASK, words)))
 
 
-def line(one: Line, mask: re.Pattern[str]) -> Line:
-    """An answer whose words hide who applies."""
+def line(one: Line, mask: re.Pattern[str], numbers: Iterator[int]) -> Line:
+    """An answer whose words hide who applies. `numbers`: those of its files, which follow each other in a dossier."""
     return replace(
         one,
         lines=[text(words, mask) for words in one.lines],
         rows=[[text(cell, mask) for cell in row] for row in one.rows],
         html=_html(one.html, mask) if one.html else one.html,
+        files=[_unnamed(file, number) for file, number in zip(one.files, numbers, strict=False)],
     )
+
+
+def _unnamed(file: Any, number: int) -> Any:
+    """The same file under a number: people name their files after themselves. For reading only, never to be kept."""
+    made, kind = copy.copy(file), kinds.of_key(file.kind)
+    name = _("File %(number)s") % {"number": number}
+    made.label, made.original_name = "", f"{name}.{kind.extensions[0]}" if kind else name
+    return made
 
 
 def _html(html: str, mask: re.Pattern[str]) -> SafeString:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import reduce
+from itertools import count
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -152,20 +153,26 @@ def sent_dossier(application: Application, language: str = "") -> Dossier:
 
 
 def shown(parts: Iterable[Part], application: Application, limits: Limits, dossier: Dossier) -> list[Part]:
-    """Sections without what these limits hide; those that become empty go."""
+    """Sections without what these limits hide; those that become empty go. Files of a blind reading bear a number."""
     hidden = limits.hidden | (naming(dossier.definition.walk(), application.call) if limits.blind else frozenset())
-    mask = masking.of(application) if limits.blind else None
+    mask, numbers = masking.of(application) if limits.blind else None, count(1)
     made = []
     for part in parts:
         lines = [line for line in part.lines if line.id not in hidden]
         if limits.without_files:
             lines = [replace(line, files=[]) for line in lines if not line.files]
         if mask is not None:
-            lines = [masking.line(line, mask) for line in lines]
+            lines = [masking.line(line, mask, numbers) for line in lines]
         lines = [_replaced(line, limits) for line in lines]
         if lines:
             made.append(replace(part, lines=lines))
     return made
+
+
+def file_in(parts: Iterable[Part], public_id: object) -> Any:
+    """A file among those that are read, under the name that its reader reads; None for any other."""
+    files = (file for part in parts for line in part.lines for file in line.files)
+    return next((file for file in files if str(file.public_id) == str(public_id)), None)
 
 
 def _replaced(line: Line, limits: Limits) -> Line:

@@ -25,10 +25,6 @@ class Shown:
     names: reading.Names = field(default_factory=reading.Names)
     changed: bool = False
 
-    @property
-    def file_ids(self) -> set[str]:
-        return {str(one.public_id) for part in self.parts for line in part.lines for one in line.files}
-
 
 def shown(assignment: Assignment, mark: Mark | None = None, language: str = "") -> Shown:
     """What this read shows: the round's own rules, whoever reads (somebody of the team reads blind in a blind round

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from kiif.accounts.actor import of
-from kiif.attachments.models import Attachment
 from kiif.attachments.views import serve
 from kiif.committees import screens
 from kiif.committees.actions import agenda as actions
@@ -23,7 +22,7 @@ from kiif.committees.models import Note
 from kiif.committees.views.common import check, frame, gesture, readable_item, seat_of, seen_session
 from kiif.programmes.enums import RUNNING
 from kiif.programmes.models import Application
-from kiif.programmes.reading import read
+from kiif.programmes.reading import file_in, read
 from kiif.ui.errors import Refused
 
 
@@ -127,9 +126,7 @@ def file(request: HttpRequest, public_id: UUID, pk: int, file_id: UUID) -> HttpR
     """A file of a dossier, when what this person reads of it shows it."""
     item = readable_item(request, public_id, pk)
     application = Application.objects.visible_to(of(request)).with_ties().get(pk=item.application_id)
-    parts = read(of(request), application).parts
-    shown = {str(one.public_id) for part in parts for line in part.lines for one in line.files}
-    found = Attachment.objects.on(application.response).filter(public_id=file_id).first()
-    if found is None or str(file_id) not in shown:
+    found = file_in(read(of(request), application).parts, file_id)
+    if found is None:
         raise Http404
     return serve(found)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kiif.accounts.actor import Actor, of
-from kiif.attachments.models import Attachment
 from kiif.attachments.views import serve
 from kiif.programmes import documents, masking, panels, reading, whatchanged
 from kiif.programmes.actions.applications_hosting import HOSTABLE
@@ -184,12 +183,10 @@ def pdf(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
 def file(request: HttpRequest, public_id: UUID, file_id: UUID) -> HttpResponseBase:
     """A file that this reader may read: named by an answer that is not hidden from them."""
     row = visible(request, public_id)
-    read = reading.read(of(request), row)
-    shown = {str(one.public_id) for part in read.parts for line in part.lines for one in line.files}
-    if str(file_id) not in shown:
+    found = reading.file_in(reading.read(of(request), row).parts, file_id)
+    if found is None:
         raise Http404
-    rows = Attachment.objects.on(row.response)
-    return serve(get_object_or_404(rows, public_id=file_id))
+    return serve(found)
 
 
 @require_safe

@@ -17,10 +17,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from kiif.attachments.models import Attachment
 from kiif.attachments.views import serve
 from kiif.programmes import masking
 from kiif.programmes.models import Application
+from kiif.programmes.reading import file_in
 from kiif.reviews import dossiers, my_reads, scoring, sheets
 from kiif.reviews.actions import marks
 from kiif.reviews.enums import Advice, AssignmentState, ReviewerState
@@ -273,9 +273,7 @@ def remark(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
 def file(request: HttpRequest, public_id: UUID, file_id: UUID) -> HttpResponseBase:
     """A file of the dossier, when the round shows files."""
     _asks, row = my_read(request, public_id)
-    if str(file_id) not in dossiers.shown(row).file_ids:
-        raise Http404
-    found = Attachment.objects.on(row.application.response).filter(public_id=file_id).first()
+    found = file_in(dossiers.shown(row).parts, file_id)
     if found is None:
         raise Http404
     return serve(found)
