@@ -130,7 +130,7 @@ def _with_one_back(host: method.Host) -> method.Host:
 
 def with_places(call: Call, by: Actor) -> list[Host]:
     """Hosts of a call with `held`, the places that this person sees taken. One query."""
-    seen = Placement.objects.visible_to(by).running().filter(host=OuterRef("pk")).order_by()
+    seen = Placement.objects.visible_to(by, call).running().filter(host=OuterRef("pk")).order_by()
     held = Subquery(seen.values("host").annotate(n=Count("pk")).values("n"), output_field=IntegerField())
     return list(call.hosts.select_related("incubator", "branch").annotate(held=Coalesce(held, 0)))
 

@@ -10,6 +10,7 @@ from kiif.accounts.actor import Actor
 from kiif.cohorts.enums import OPEN, PRESENT, RUNNING, MemberState, PlacementState
 from kiif.programmes.enums import State
 from kiif.programmes.queries import HOSTING_ROLES, NOTHING, barred_from, carried_by, role_of, run_by, sees, where_of
+from kiif.programmes.rules import runs
 
 if TYPE_CHECKING:
     from kiif.cohorts.models import Cohort, CohortEvent, Member, Placement  # noqa: F401 -- names of type parameters
@@ -21,15 +22,25 @@ def at_my_house(actor: Actor, path: str = "") -> Q:
     return Q(**{f"{path}host__incubator_id": where_of(actor)}) if role_of(actor) in HOSTING_ROLES else NOTHING
 
 
+def hosted_here(actor: Actor) -> PlacementQuerySet:
+    """Of `Placement.objects.visible_to`, those with the own house that run: it reads what it is asked to host, so all
+    that is left to ask is whether the person is barred."""
+    from kiif.cohorts.models import Placement
+    from kiif.programmes.models import Application
+
+    opened = Application.objects.sent().open_to(actor).filter(pk=OuterRef("application_id"))
+    return Placement.objects.filter(at_my_house(actor)).running().filter(Exists(opened))
+
+
 def without_host(actor: Actor, call: Call | None = None) -> QuerySet[Application]:
-    """Accepted applications that this actor sees and that no running placement holds: nobody is left out unnoticed."""
+    """Accepted applications of calls that this actor runs and that no running placement holds: nobody is left out
+    unnoticed."""
     from kiif.cohorts.models import Placement
     from kiif.programmes.models import Application
 
     running = Placement.objects.running().filter(application=OuterRef("pk"))
-    rows = Application.objects.visible_to(actor).filter(~Exists(running), state=State.ACCEPTED)
-    rows = rows.exclude(member__state=MemberState.DROPPED)  # who gave up waits for nobody
-    return rows.filter(call=call) if call is not None else rows
+    rows = Application.objects.run_by(actor, call).filter(~Exists(running), state=State.ACCEPTED)
+    return rows.exclude(member__state=MemberState.DROPPED)  # who gave up waits for nobody
 
 
 def left_out(actor: Actor, call: Call) -> QuerySet[Application]:
@@ -43,9 +54,14 @@ def left_out(actor: Actor, call: Call) -> QuerySet[Application]:
 
 
 class PlacementQuerySet(QuerySet["Placement"]):
-    def visible_to(self, actor: Actor) -> Self:
-        """Those of calls that one runs and those with the own house; never of an application that one may not see."""
-
+    def visible_to(self, actor: Actor, call: Call | None = None) -> Self:
+        """Those of calls that one runs and those with the own house; never of an application that one may not see.
+        `call`: of this one only, as for applications."""
+        if call is not None:
+            rows = self.filter(application__call=call)
+            if not (actor.is_system or runs(actor, call)):
+                rows = rows.filter(at_my_house(actor))
+            return rows if actor.is_system else rows.filter(sees(actor, call=call))
         if actor.is_system:
             return self
         rows = self.filter(run_by(actor, "application__call__edition__programme__") | at_my_house(actor))

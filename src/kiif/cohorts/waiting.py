@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from kiif.accounts.actor import Actor
 from kiif.cohorts.enums import Side
 from kiif.cohorts.models import Commitment, Member, Placement, Signature
-from kiif.cohorts.queries import at_my_house, without_host
+from kiif.cohorts.queries import hosted_here, without_host
 from kiif.cohorts.rules import SPEAKING_ROLES
-from kiif.programmes.models import Call
+from kiif.programmes.models import Host
 from kiif.programmes.queries import RUNNING_ROLES, role_of
 from kiif.ui.today import Gesture, Source
 
@@ -67,7 +67,7 @@ def _to_host(actor: Actor) -> Any:
     """Projects proposed to one's house."""
     if role_of(actor) not in SPEAKING_ROLES:
         return None
-    return Placement.objects.visible_to(actor).filter(at_my_house(actor), host_answer="").open()
+    return hosted_here(actor).filter(host_answer="").open()
 
 
 def _tell_to_host(actor: Actor, rows: Any) -> list[Gesture]:
@@ -93,7 +93,7 @@ def _to_sign_here(actor: Actor) -> Any:
     """Members hosted here of cohorts with a text in force that their house has not signed for them."""
     if role_of(actor) not in SPEAKING_ROLES:
         return None
-    here = Member.objects.visible_to(actor).filter(at_my_house(actor, "placement__")).present()
+    here = Member.objects.filter(placement__in=hosted_here(actor)).present()
     signed = Signature.objects.filter(commitment=OuterRef("pk"), member=OuterRef(OuterRef("pk")), side=Side.HOST)
     return here.filter(Exists(_in_force(by_host=True, cohort=OuterRef("cohort_id")).filter(~Exists(signed))))
 
@@ -124,8 +124,8 @@ def _without_host(actor: Actor) -> Any:
     """Accepted projects of calls that one runs that have no running placement."""
     if role_of(actor) not in RUNNING_ROLES:
         return None
-    calls = Call.objects.run_by(actor).filter(hosts__isnull=False, edition__rehearsal_of__isnull=True)
-    return without_host(actor).filter(call__in=calls.values("pk"))
+    hosted = Exists(Host.objects.filter(call=OuterRef("call_id")))
+    return without_host(actor).filter(hosted, call__edition__rehearsal_of__isnull=True)
 
 
 def _tell_without_host(actor: Actor, rows: Any) -> list[Gesture]:

@@ -19,8 +19,7 @@ def applications_of(actor: Actor, call: Call | None = None) -> QuerySet[Applicat
     """Applications whose decisions this actor prepares: of calls that they run, without those that a conflict bars."""
     from kiif.programmes.models import Application
 
-    rows = Application.objects.run_by(actor)
-    return rows.filter(call=call) if call is not None else rows
+    return Application.objects.run_by(actor, call)
 
 
 class DecisionQuerySet(QuerySet["Decision"]):

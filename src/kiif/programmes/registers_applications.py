@@ -146,7 +146,7 @@ def waiting(actor: Actor, call: Any) -> Any:
 
     if not runs(actor, call):
         return None
-    return Application.objects.visible_to(actor).filter(call=call, state=State.SUBMITTED, eligibility="")
+    return Application.objects.run_by(actor, call).filter(state=State.SUBMITTED, eligibility="")
 
 
 def find(actor: Actor, text: str, limit: int) -> list[search.Hit]:

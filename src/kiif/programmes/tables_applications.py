@@ -18,7 +18,8 @@ from kiif.organisations.enums import LegalForm
 from kiif.programmes import facts
 from kiif.programmes.enums import DECIDED, RUNNING, SENT, PairState, Rural, State, Verdict
 from kiif.programmes.models import Application, Call, HostWish, Pair, Target
-from kiif.programmes.queries import concerned, run_by
+from kiif.programmes.queries import concerned
+from kiif.programmes.rules import runs
 from kiif.questionnaires.definition import said
 from kiif.questionnaires.loaded import definition_of, newest
 from kiif.questionnaires.models import Version
@@ -40,9 +41,9 @@ TONES = {
 def received(actor: Actor, call: Call) -> QuerySet[Application]:
     """What a team reads of the applications of a call: who runs it all, a host what concerns it; withdrawn and merged
     ones for who runs it. Those who only review have their own list."""
-    rows = Application.objects.visible_to(actor).filter(call=call).exclude(state=State.DRAFT)
-    mine = run_by(actor, "call__edition__programme__") | concerned(actor)
-    return (rows if actor.is_system else rows.filter(mine)).with_ties()
+    rows = Application.objects.visible_to(actor, call).exclude(state=State.DRAFT)
+    whole = actor.is_system or runs(actor, call)
+    return (rows if whole else rows.filter(concerned(actor))).with_ties()
 
 
 def listed(actor: Actor, call: Call) -> QuerySet[Application]:
@@ -208,6 +209,7 @@ class ApplicationsTable(Table):
         Filter("retard", gettext_lazy("Late only"), kind="tick", lookup="late"),
     )
     default_sort = "-submitted_at"
+    keys_first = True
     stacked = True
     empty_title = gettext_lazy("No application yet")
     empty_text = gettext_lazy("Each application appears here as soon as it is sent. Drafts have their own page.")
@@ -224,10 +226,7 @@ class ApplicationsTable(Table):
 
 def drafts_of(actor: Actor, call: Call) -> QuerySet[Application]:
     """Drafts of a call, for who runs it: how far they are, none of their answers."""
-    rows = Application.objects.visible_to(actor).begun().filter(call=call)
-    if not actor.is_system:
-        rows = rows.filter(run_by(actor, "call__edition__programme__"))
-    return rows.with_ties().select_related("response__owner")
+    return Application.objects.run_by(actor, call).begun().with_ties().select_related("response__owner")
 
 
 def _progress(row: Application) -> str:

@@ -14,10 +14,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kiif.accounts.actor import Actor
 from kiif.programmes.queries import hosted_by, run_by, sees
+from kiif.programmes.rules import hosts, runs
 from kiif.reviews.enums import HELD, WAITING, AssignmentState, Others, ReviewerState, RoundState, Source
 
 if TYPE_CHECKING:
     from kiif.reviews.models import Assignment, Mark, Reviewer, Round, Score  # noqa: F401 -- names of type parameters
+
+#: While a round is in these states, whoever still has to mark sees nothing of what others gave.
+HIDING = (RoundState.DRAFT, RoundState.OPEN)
 
 
 def _me(actor: Actor) -> int:
@@ -41,7 +45,7 @@ def still_to_mark(actor: Actor, application: str = "application_id", round_: str
     mine = Assignment.objects.filter(
         reviewer__person_id=_me(actor), application_id=OuterRef(application), round_id=OuterRef(round_)
     )
-    hiding = mine.filter(round__state__in=(RoundState.DRAFT, RoundState.OPEN)).exclude(round__sees_others=Others.ALWAYS)
+    hiding = mine.filter(round__state__in=HIDING).exclude(round__sees_others=Others.ALWAYS)
     return Exists(hiding.filter(state__in=WAITING))
 
 
@@ -160,15 +164,25 @@ class MarkQuerySet(QuerySet["Mark"]):
 
 
 class ScoreQuerySet(QuerySet["Score"]):
-    def visible_to(self, actor: Actor) -> Self:
+    def visible_to(self, actor: Actor, round_: Round | None = None) -> Self:
         """Of applications that one sees: who runs the call; the teams that host when the round says so; never while
-        one's own mark is awaited."""
-
+        one's own mark is awaited. `round_`: of this one only, with the ties of its call, as for applications."""
+        if round_ is not None:
+            return self._of_round(actor, round_)
         if actor.is_system:
             return self
         runs = run_by(actor, "round__call__edition__programme__")
         hosts = Q(round__hosts_see=True) & hosted_by(actor, "round__call__")
         return self.filter(runs | hosts).filter(sees(actor)).told(actor)
+
+    def _of_round(self, actor: Actor, round_: Round) -> Self:
+        rows = self.filter(round=round_)
+        if actor.is_system:
+            return rows
+        if not (runs(actor, round_.call) or (round_.hosts_see and hosts(actor, round_.call))):
+            return self.none()
+        rows = rows.filter(sees(actor, call=round_.call))
+        return rows.told(actor) if round_.state in HIDING else rows
 
     def told(self, actor: Actor) -> Self:
         """Without those that others made while one's own mark is awaited: the one rule of every room that shows scores

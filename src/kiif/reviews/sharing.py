@@ -133,7 +133,7 @@ def _for_reviewer(one: Candidate) -> tuple[Any, ...]:
 
 def dossiers(actor: Actor, round_: Round) -> QuerySet[Score]:
     """Applications of a round that this actor may see, with their readers."""
-    seen = Application.objects.visible_to(actor).filter(call=round_.call_id).values("pk")
+    seen = Application.objects.visible_to(actor, round_.call).values("pk")
     reads = Assignment.objects.real().exclude(state=AssignmentState.RECUSED).select_related("reviewer__person")
     rows = Score.objects.filter(round=round_, application_id__in=seen)
     rows = rows.select_related(

@@ -52,7 +52,7 @@ def read(content: bytes, round_: Round, actor: Actor) -> list[Line]:
         raise Refused(_("This file is too large: keep the two columns that count."), field="file")
     rows = _rows(_decoded(content))
     desk = Desk.of(round_)
-    seen = Application.objects.visible_to(actor).filter(call=round_.call_id).select_related("project")
+    seen = Application.objects.visible_to(actor, round_.call).select_related("project")
     applications = {row.number.upper(): row for row in seen.exclude(state__in=("withdrawn", "merged"))}
     people = Reviewer.objects.filter(round=round_).select_related("person")
     reviewers = {row.person.email.lower(): row for row in people}

@@ -115,7 +115,7 @@ def _read(call: Call, sent: QuerySet[Application]) -> Days:
     done = Assignment.objects.filter(  # guarded: of a call which is already seen
         round__call=call, round__next=None, state=AssignmentState.DONE, application__in=sent.filter(scores__in=full)
     ).exclude(source=Source.CALIBRATION)
-    last = done.order_by().values("application").annotate(last=Max(hour_of("done_at"))).values_list("last", flat=True)
+    last = done.order_by().values("application").annotate(last=hour_of(Max("done_at"))).values_list("last", flat=True)
     days: Days = Counter()
     for hour in last:
         days[day_of(hour)] += 1

@@ -180,7 +180,7 @@ def send_lines(
     """
     require("cohorts.run", by, call, who_runs())
     row = _locked(call, revision)
-    seen = Application.objects.visible_to(by).filter(call=call).values("pk")
+    seen = Application.objects.visible_to(by, call).values("pk")
     wanted = row.lines.filter(application_id__in=list(applications), application__in=seen, host__isnull=False)
     lines = list(wanted.select_related("host__incubator", "host__branch"))
     if not lines:

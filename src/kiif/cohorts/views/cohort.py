@@ -96,7 +96,7 @@ def _counts(rows: MemberQuerySet) -> dict[str, int]:
 
 def _reserve(request: HttpRequest, call: Call) -> list[Decision]:
     """Who comes next, when a member gave up: the first of the reserve list."""
-    seen = Application.objects.visible_to(of(request)).filter(call=call)
+    seen = Application.objects.visible_to(of(request), call)
     # guarded: the call was read above
     rows = Decision.objects.filter(application__in=seen, state=DecisionState.PUBLISHED, outcome=Outcome.RESERVE)
     return list(rows.select_related("application__project").order_by("rank", "pk")[:3])
@@ -106,7 +106,7 @@ def _nothing_yet(request: HttpRequest, call: Call) -> HttpResponse:
     actor = of(request)
     if not (actor.is_system or runs(actor, call)):
         raise NotAllowed(_("This call has no cohort yet. Who runs it opens it once its answers are published."))
-    accepted = Application.objects.visible_to(actor).filter(call=call, state="accepted").count()
+    accepted = Application.objects.visible_to(actor, call).filter(state="accepted").count()
     context = {**frame(request, call, "cohort"), "accepted": accepted, "may_run": can("cohorts.run", actor, call)}
     return render(request, "cohorts/no_cohort.html", context)
 

@@ -66,7 +66,7 @@ def host_page(request: HttpRequest, public_id: UUID, host: int) -> HttpResponse:
     seen = without_host(of(request), call).select_related("project").prefetch_related("targets", "wishes")
     found = [] if row.left_at else _fits(fitting.book(call, seen, by=of(request)), row)
     shown = found if "tout" in request.GET else found[:_SHOWN]
-    placements = Placement.objects.visible_to(of(request)).filter(host=row).with_ties()
+    placements = Placement.objects.visible_to(of(request), call).filter(host=row).with_ties()
     others = Placement.objects.visible_to(of(request)).running().filter(host__incubator=row.incubator_id)
     context = {
         **frame(request, call, "matching"),

@@ -86,7 +86,7 @@ def board(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     page.object_list = alone = list(page.object_list)
     lines = _lines(matching, alone)
     planned = _planned(matching, seen) if page.has_other_pages() else _planned_of(lines)
-    rows = Placement.objects.visible_to(actor).filter(application__call=call).with_ties()
+    rows = Placement.objects.visible_to(actor, call).with_ties()
     book = fitting.book(call, alone if count <= _MOST else [], matching=matching, hosts=hosts_of(call), by=actor)
     context = {
         **frame(request, call, "matching"),
@@ -216,7 +216,7 @@ def send(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _application(request: HttpRequest, call: Call, public_id: UUID) -> Application:
-    rows = Application.objects.visible_to(of(request)).filter(call=call).with_ties()
+    rows = Application.objects.visible_to(of(request), call).with_ties()
     placements = Prefetch("placements", Placement.objects.with_ties())
     return get_object_or_404(rows.prefetch_related("targets", "wishes", placements), public_id=public_id)
 

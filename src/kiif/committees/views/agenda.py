@@ -74,7 +74,7 @@ def add(request: HttpRequest, public_id: UUID) -> HttpResponse:
     session = seen_session(request, public_id)
     check("committees.change_session", of(request), session, _("The agenda is built by those who run the call."))
     words = request.GET.get("q", request.POST.get("q", "")).strip()[:100]
-    rows = Application.objects.visible_to(of(request)).filter(call=session.call, state__in=RUNNING).with_ties()
+    rows = Application.objects.visible_to(of(request), session.call).filter(state__in=RUNNING).with_ties()
     rows = rows.exclude(pk__in=session.items.values("application_id"))
     if words:
         rows = rows.filter(title__holds=words) | rows.filter(project__number__icontains=words)

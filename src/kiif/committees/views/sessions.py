@@ -297,5 +297,5 @@ def screen_withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def candidates(found: Session, request: HttpRequest) -> Any:
     """Applications of the call that one reads and that are not on the agenda."""
-    rows = Application.objects.visible_to(of(request)).filter(call=found.call)
+    rows = Application.objects.visible_to(of(request), found.call)
     return rows.exclude(pk__in=found.items.values("application_id"))

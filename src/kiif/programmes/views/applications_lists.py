@@ -32,7 +32,7 @@ MOST = 500
 
 def choices_of(actor: Actor, call: Call) -> dict[str, Any]:
     """What the filters of the list offer: hosts, departments aimed at by what one sees, challenges."""
-    seen = Application.objects.visible_to(actor).filter(call=call).values("pk")
+    seen = Application.objects.visible_to(actor, call).values("pk")
     codes = Target.objects.filter(application__in=seen).exclude(department_code="")  # guarded: of what one sees
     return {
         "hosts": list(call.hosts.select_related("incubator", "branch")),

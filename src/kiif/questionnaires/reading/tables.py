@@ -48,7 +48,8 @@ class KeyRows(DatabaseRows):
         return self._read(self.keys[start:stop])
 
     def _read(self, keys: list[int]) -> list[Any]:
-        rows = Response.objects.filter(pk__in=keys).select_related("owner", "version")
+        # a form is long and mostly the same for all rows: it is read once
+        rows = Response.objects.filter(pk__in=keys).select_related("owner").prefetch_related("version")
         by_key = {row.pk: row for row in rows}
         return [by_key[key] for key in keys if key in by_key]
 

@@ -235,7 +235,7 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
     round_ = run_round(request, public_id)
     actor = of(request)
     application = get_object_or_404(
-        Application.objects.visible_to(actor).filter(call=round_.call_id), public_id=_uuid(request, "application")
+        Application.objects.visible_to(actor, round_.call), public_id=_uuid(request, "application")
     )
     reviewer = get_object_or_404(Reviewer, round=round_, public_id=_uuid(request, "reviewer"))
     what = request.POST.get("what", "")

@@ -28,7 +28,7 @@ from kiif.ui.errors import Refused
 
 
 def _applications(request: HttpRequest, round_: Round) -> Any:
-    rows = Application.objects.visible_to(of(request)).filter(call=round_.call_id)
+    rows = Application.objects.visible_to(of(request), round_.call)
     return rows.exclude(state=State.DRAFT).with_ties()
 
 

@@ -53,7 +53,7 @@ def _title(actor: Actor, row: Score, round_: Round, *, runs: bool) -> str:
 
 def _rows(actor: Actor, round_: Round, *, runs: bool) -> Any:
     """`runs`: whoever runs the call reads every name; for the others, what masks a title comes along."""
-    rows = results.of_round(round_).visible_to(actor).select_related("round", "application__project")
+    rows = results.of_round(round_).visible_to(actor, round_).select_related("round", "application__project")
     if runs:
         return rows
     rows = rows.select_related("application__organisation", "application__response__owner")
@@ -67,7 +67,7 @@ def scores(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     frame = round_frame(request, round_, "results")
     rows = _rows(of(request), round_, runs=frame["runs"])
     table = ScoresSeen(rows, request, runs=frame["runs"], round=round_)
-    drawn = [] if request.GET.get("format") else list(rows.filter(rank__isnull=False).order_by("rank", "pk")[:DRAWN])
+    drawn = [] if request.GET.get("format") else _first(rows)
     context = frame | {
         "findings": {"marks": 0, "dossiers": 0, "alpha": None, **round_.findings},
         "cautions": wording.cautions(round_.findings),
@@ -77,6 +77,12 @@ def scores(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         "disputed": rows.filter(disagreement__gte=results.LOOK_AGAIN).count(),
     }
     return respond(request, table, "reviews/sharing/results.html", context)
+
+
+def _first(rows: Any) -> list[Score]:
+    """The applications on the chart, by rank: their keys, then what their titles need."""
+    ranked = rows.filter(rank__isnull=False).order_by("rank", "pk")
+    return list(ranked.filter(pk__in=list(ranked.values_list("pk", flat=True)[:DRAWN])))
 
 
 def _chart(round_: Round, rows: list[Score], actor: Actor, *, runs: bool) -> Bars:
