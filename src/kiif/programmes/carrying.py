@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
@@ -253,3 +254,8 @@ def other_calls(actor: Actor, project: Project | None = None) -> list[Call]:
     if project is not None:
         own = own.filter(project=project)
     return list(rows.exclude(pk__in=own.values("call_id")).order_by("closes_at")[:6])
+
+
+def again(application: Application) -> str:
+    """What the address of a beginning takes, so that another call starts from this project and these answers."""
+    return f"?{urlencode({'projet': application.project.number, 'reprise': application.pk})}"

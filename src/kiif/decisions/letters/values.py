@@ -52,11 +52,12 @@ def address_of(application: Application) -> str:
 
 @dataclass(frozen=True)
 class Door:
-    """Somewhere else to go: a call, or a person."""
+    """Somewhere else to go: a call, or a person. `apply`: where one begins, for a call that is open."""
 
     title: str
     words: str
     url: str = ""
+    apply: str = ""
 
 
 def doors_of(call: Call, departments: Sequence[str] = ()) -> list[Door]:
@@ -69,7 +70,7 @@ def doors_of(call: Call, departments: Sequence[str] = ()) -> list[Door]:
             found.append(Door(one.title, _("to talk about what comes next: %(email)s") % {"email": address}))
         else:
             url = f"{settings.BASE_URL}{one.url}" if one.url.startswith("/") else one.url
-            found.append(Door(one.title, one.words, url))
+            found.append(Door(one.title, one.words, url, one.apply))
     return found
 
 

@@ -22,6 +22,7 @@ from kiif.decisions.letters.values import doors_of, pieces
 from kiif.decisions.models import Decision, Letter
 from kiif.decisions.rules import may
 from kiif.decisions.views.letters import pdf_response
+from kiif.programmes import carrying
 from kiif.programmes.enums import FOR_CARRIERS
 from kiif.ui.errors import Refused
 
@@ -55,6 +56,7 @@ def _page(request: HttpRequest, decision: Decision, *, status: int = 200, **form
         "ask_until": until,
         "may_reply": decision.awaits_reply and _writes(request, decision),
         "doors": doors_of(call, _departments(application)) if decision.outcome != Outcome.ACCEPTED else [],
+        "again": carrying.again(application),
         "promise": telling.promise(call),
         "reply_form": ReplyForm(),
         "review_form": ReviewForm(),

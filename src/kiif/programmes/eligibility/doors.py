@@ -22,13 +22,14 @@ MOST = 4
 
 @dataclass(frozen=True)
 class Door:
-    """`kind`: advisor, meeting, call, next, watch, search."""
+    """`kind`: advisor, meeting, call, next, watch, search. `apply`: where one begins, for a call that is open."""
 
     kind: str
     title: str
     words: str = ""
     url: str = ""
     action: str = ""
+    apply: str = ""
 
 
 def doors(call: Call, departments: Sequence[str] = ()) -> list[Door]:
@@ -100,7 +101,8 @@ def _calls(call: Call) -> list[Door]:
         else:
             continue
         title = _("Next edition: %(call)s") % {"call": row.title} if same else row.title
-        made.append(Door("next" if same else "call", title, words, row.public_url, _("Read the call")))
+        begin = reverse("programmes:apply", args=[row.slug]) if phase == Phase.OPEN and row.collection_id else ""
+        made.append(Door("next" if same else "call", title, words, row.public_url, _("Read the call"), begin))
     return made
 
 

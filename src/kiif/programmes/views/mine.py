@@ -72,6 +72,7 @@ def project(request: HttpRequest, number: str) -> HttpResponseBase:
         "current": stories[0] if stories else None,
         "others": stories[1:],
         "calls": carrying.other_calls(actor, found),
+        "again": carrying.again(stories[0].application) if stories else f"?projet={found.number}",
     }
     return _private(render(request, "programmes/mine/project.html", context))
 

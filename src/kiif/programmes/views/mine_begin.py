@@ -111,10 +111,21 @@ def _show(
         "language": (get_language() or "fr")[:2],
         "refusal": refusal if field != "code" else None,
         "code_error": str(refusal) if refusal is not None and field == "code" else "",
-        "typed": {name: request.POST.get(name, "") for name in ("project", "source", "code")},
+        "typed": _typed(request),
     }
     status = 200 if refusal is None else 403 if isinstance(refusal, NotAllowed) else 422
     return render(request, "programmes/mine/apply.html", context, status=status)
+
+
+#: What a link may choose beforehand: from the page of a project, or of an answer.
+_CHOSEN = {"project": "projet", "source": "reprise"}
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """What was chosen: in the form, else by the link that led here."""
+    if request.method == "POST":
+        return {name: request.POST.get(name, "") for name in ("project", "source", "code")}
+    return {"code": "", **{name: request.GET.get(key, "")[:20] for name, key in _CHOSEN.items()}}
 
 
 def _languages(call: Call) -> list[tuple[str, str]]:
