@@ -9,7 +9,7 @@ import pytest
 from kiif.accounts.actor import Actor
 from kiif.alliance.enums import Role
 from kiif.programmes.enums import ConflictState, State
-from kiif.programmes.models import Application, Conflict
+from kiif.programmes.models import Application, Call, Conflict
 from tests.alliance import factories as alliances
 from tests.factories import make_user
 from tests.programmes import factories as make
@@ -37,7 +37,13 @@ def place() -> dict[str, Any]:
 
 
 def seen(actor: Actor) -> set[int]:
-    return set(Application.objects.visible_to(actor).values_list("pk", flat=True))
+    """Keys of what this actor reads, the same whether all is asked for or call by call."""
+    found = set(Application.objects.visible_to(actor).values_list("pk", flat=True))
+    by_call = [Application.objects.visible_to(actor, call) for call in Call.objects.with_ties()]
+    assert {row.pk for rows in by_call for row in rows} == found
+    mine = [Application.objects.run_by(actor, call) for call in Call.objects.with_ties()]
+    assert {row for rows in mine for row in rows} == set(Application.objects.run_by(actor))
+    return found
 
 
 def keys(place: dict[str, Any], *names: str) -> set[int]:
