@@ -31,9 +31,8 @@ def make_ready(application: Any, outcome: str, by: Actor, **fields: Any) -> Any:
         fields.setdefault("rank", 1)
     decision = actions.prepare(application=application, outcome=outcome, by=by, **fields)
     letter = actions.write(decision=decision, by=by)
-    actions.save_letter(
-        letter=letter, subject=letter.subject, body=letter.body, feedback="Un projet lu avec soin.", by=by
-    )
+    feedback = "" if outcome == "accepted" else "Un projet lu avec soin."
+    actions.save_letter(letter=letter, subject=letter.subject, body=letter.body, feedback=feedback, by=by)
     actions.mark_ready(letter=letter, by=by)
     return decision
 

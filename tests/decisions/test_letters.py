@@ -55,9 +55,9 @@ def test_flags_follow_the_work(call, by):
     letter = actions.write(decision=decision, by=by)
     assert keys(decision, by) == ["empty", "no_feedback", "not_read"]
     actions.save_letter(letter=letter, subject="Réponse", body="Bonjour {name}", feedback="Solide.", by=by)
-    assert keys(decision, by) == ["no_door", "not_read"]
+    assert keys(decision, by) == ["feedback_lost", "no_door", "not_read"]
     actions.mark_ready(letter=letter, by=by)
-    assert keys(decision, by) == ["no_door"]
+    assert keys(decision, by) == ["feedback_lost", "no_door"]
 
 
 def test_a_decision_that_changes_takes_its_letter_back(call, by):
@@ -111,6 +111,8 @@ def test_words_between_braces_are_understood_in_french_and_in_english(call, by):
     application = make_application(call, make_user(), State.REVIEW, title="La Remise")
     letter = actions.write(decision=actions.prepare(application=application, outcome="refused", by=by), by=by)
     actions.save_letter(letter=letter, subject="{projet}, {project}", body="{portes}", feedback="Lu.", by=by)
+    assert keys(letter.decision, by) == ["feedback_lost", "not_read"]
+    actions.save_letter(letter=letter, subject="{projet}, {project}", body="{portes} {retours}", feedback="Lu.", by=by)
     assert keys(letter.decision, by) == ["not_read"]
     actions.mark_ready(letter=letter, by=by)
     publish_all(call, by, 1)

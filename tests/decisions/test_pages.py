@@ -120,6 +120,34 @@ def test_many_at_once_tells_line_by_line_what_was_done(client, call, by):
     ]
 
 
+def test_after_each_gesture_the_page_says_what_comes_next(client, call, by):
+    rows = [make_application(call, None, State.REVIEW) for _ in range(2)]
+    address = reverse("decisions:bulk", args=[call.public_id])
+    letters, publish = (reverse(f"decisions:{name}", args=[call.public_id]) for name in ("letters", "publish"))
+    writing = f"{address}?etape=preparee&amp;lettre=none&amp;geste=write"
+
+    def does(gesture, revision):
+        seen = [f"{row.pk}:{revision}" for row in rows]
+        return client.post(address, {"gesture": gesture, "seen": seen}).content.decode()
+
+    assert writing not in client.get(letters).content.decode()
+    assert f'href="{letters}"' in does("accepted", 0).split("<main")[1].split('class="acts"')[-1]
+    assert [writing in client.get(url).content.decode() for url in (letters, publish)] == [True, True]
+    form = client.get(writing.replace("&amp;", "&")).context["form"]
+    assert form["gesture"].value() == "write"
+    assert f'href="{letters}"' in does("write", 1).split("<main")[1].split('class="acts"')[-1]
+    first, second = Letter.objects.order_by("decision__application__project__number")
+    page = client.get(letters)
+    assert (page.context["missing"], page.context["first"]) == (0, first)
+    assert client.get(reverse("decisions:letter", args=[second.public_id])).context["next"] == first
+    actions.mark_ready(letter=first, by=by)
+    shown = client.get(reverse("decisions:letter", args=[first.public_id])).content.decode()
+    assert reverse("decisions:letter", args=[second.public_id]) in shown
+    actions.mark_ready(letter=second, by=by)
+    shown = client.get(reverse("decisions:letter", args=[first.public_id])).content.decode()
+    assert (reverse("decisions:letter", args=[second.public_id]) in shown, publish in shown) == (False, True)
+
+
 def test_what_left_the_list_is_left_as_it_is(client, call, by):
     row = make_application(call, None, State.REVIEW)
     actions.prepare(application=row, outcome="accepted", by=by)

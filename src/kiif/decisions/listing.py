@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Qu
 from django.db.models.functions import Coalesce
 
 from kiif.accounts.actor import Actor
-from kiif.decisions.enums import DecisionState, Outcome, Reply
+from kiif.decisions.enums import DecisionState, LetterState, Outcome, Reply
 from kiif.decisions.letters.standing import with_standing
 from kiif.decisions.models import Decision, Letter
 from kiif.decisions.queries import applications_of
@@ -54,6 +54,18 @@ def rows_of(actor: Actor, call: Call) -> QuerySet[Any]:
     score = score.told(actor)
     rows = rows.annotate(raw=Subquery(score.values("raw")[:1]), corrected=Subquery(score.values("corrected")[:1]))
     return with_standing(rows, "letter_id", "letter_state")  # type: ignore[no-any-return]  # the same rows, annotated
+
+
+def without_letter(actor: Actor, call: Call) -> QuerySet[Decision]:
+    """Answers being prepared that this person reads and for which nothing is written yet."""
+    rows = Decision.objects.visible_to(actor).pending().filter(application__call=call)
+    return rows.filter(~Exists(Letter.objects.filter(decision=OuterRef("pk"))))
+
+
+def unread(actor: Actor, call: Call) -> QuerySet[Letter]:
+    """Letters that somebody still has to read again before they may leave, in the order of the applications."""
+    rows = Letter.objects.visible_to(actor, call).filter(state=LetterState.DRAFT, decision__state=DecisionState.PENDING)
+    return rows.order_by("decision__application__project__number", "pk")
 
 
 def undecided(actor: Actor, call: Call) -> QuerySet[Any]:

@@ -98,7 +98,8 @@ def close(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except Refused as error:
             refusal = str(error)
         else:
-            messages.success(request, _("The session is closed, its minutes are frozen. Nothing is published."))
+            said = _("The session is closed, its minutes are frozen. Nothing is published: the letters come next.")
+            messages.success(request, said)
             return redirect("committees:minutes", session.public_id)
     states = dict.fromkeys(ItemState.values, 0)
     for state in session.items.values_list("state", flat=True):

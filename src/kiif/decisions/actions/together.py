@@ -8,6 +8,7 @@ from typing import Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor
@@ -35,12 +36,14 @@ class Seen:
 
 @dataclass(frozen=True)
 class Told:
-    """What became of one application. `why`: the reason when nothing was done."""
+    """What became of one application. `why`: the reason when nothing was done; `address`: of its page, when one reads
+    it."""
 
     number: str
     title: str
     done: bool
     why: str = ""
+    address: str = ""
 
 
 def apply(
@@ -69,6 +72,10 @@ def apply(
     return told
 
 
+def _address(row: Application) -> str:
+    return reverse("decisions:decide", args=[row.public_id])
+
+
 def _left(row: Application) -> Told:
     return Told(row.number, row.title, False, _("It is no longer in the list that you saw."))
 
@@ -78,8 +85,8 @@ def _one(row: Application, seen: Seen, gesture: tuple[str, int], by: Actor) -> T
         with transaction.atomic():
             _do(row, seen, *gesture, by=by)
     except (Refused, PermissionDenied) as refusal:
-        return Told(row.number, row.title, False, str(refusal))
-    return Told(row.number, row.title, True)
+        return Told(row.number, row.title, False, str(refusal), _address(row))
+    return Told(row.number, row.title, True, address=_address(row))
 
 
 def _do(row: Application, seen: Seen, gesture: str, rank: int, *, by: Actor) -> None:

@@ -115,6 +115,11 @@ def _of_text(decision: Decision, letter: Letter, values: dict[str, str]) -> Iter
         names = ", ".join(f"{{{name}}}" for name in empty)
         words = _("Nothing fills %(names)s: complete it, or take it out of the letter.") % {"names": names}
         yield Flag("empty", _("empty words"), words)
+    if letter.feedback.strip() and "feedback" not in named(letter.body):
+        words = _("The feedback is nowhere in the letter: put %(word)s where it should be read.") % {
+            "word": typed("feedback", letter.language)
+        }
+        yield Flag("feedback_lost", _("feedback left out"), words, blocking=False)
     if decision.outcome == Outcome.REFUSED and not letter.feedback.strip():
         words = _("The refusal says nothing of what reviewers thought.")
         yield Flag("no_feedback", _("no feedback"), words, blocking=False)

@@ -68,7 +68,7 @@ def bulk(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if not data["may_change"]:
         raise NotAllowed(_("The answers of a call are up to those who run it."))
     table = Answers(_ticked(request, listing.rows_of(actor, call)), request)
-    form = BulkForm(request.POST or None)
+    form = BulkForm(request.POST or None, initial={"gesture": request.GET.get("geste", "")})
     if request.method == "POST" and form.is_valid():
         try:
             data["told"] = together.apply(
@@ -83,7 +83,7 @@ def bulk(request: HttpRequest, public_id: UUID) -> HttpResponse:
             show_refusal(form, refusal)
         else:
             data["done"] = sum(one.done for one in data["told"])
-            data["form"] = form
+            data |= {"form": form, "gesture": form.cleaned_data["gesture"]}
             return render(request, "decisions/told.html", data)
     rows = table.rows.slice(0, together.MOST)
     for row in rows:

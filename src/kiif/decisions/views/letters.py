@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kiif.accounts.actor import of
-from kiif.decisions import actions
+from kiif.decisions import actions, listing
 from kiif.decisions.enums import LetterState, Standing, TemplateKind
 from kiif.decisions.forms import LetterForm, ReturnedForm, SendAgainForm, TextForm
 from kiif.decisions.letters import contacts, flags, printing, wording
@@ -38,6 +38,8 @@ def index(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         rows.select_related("decision__application__project", "decision__application__response__owner")
     )
     table = Letters(contacts.with_contacts(with_last_sending(rows), data["call"]), request)
+    data["missing"] = listing.without_letter(of(request), data["call"]).count()
+    data["first"] = listing.unread(of(request), data["call"]).first()
     data["standings"] = found = contacts.standings(rows)
     data["counts"] = [
         (_("To be read again"), found.get(Standing.DRAFT, 0)),
@@ -96,6 +98,8 @@ def letter(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "sendings": list(row.sendings.select_related("mail", "to", "by")),
         "returned_form": ReturnedForm(),
         "again_form": SendAgainForm(people=contacts.people_of(application)),
+        # guarded: its own list starts from what one reads
+        "next": listing.unread(of(request), application.call).exclude(pk=row.pk).first() if written else None,
         **_shown(row),
     }
     return render(request, "decisions/letter.html", data, status=422 if form.errors else 200)

@@ -47,6 +47,8 @@ def publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
     data |= {
         "form": form,
         "left": left,
+        "missing": listing.without_letter(actor, call).count(),
+        "first": listing.unread(actor, call).first(),
         "promise": telling.promise(call),
         # guarded: run_call
         "publications": Publication.objects.filter(call=call).select_related("by"),
