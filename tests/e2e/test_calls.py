@@ -67,7 +67,7 @@ def test_from_a_programme_to_the_answer_of_the_test(
     page.get_by_role("link", name="Modifier les mots").press("Enter")
     page.locator("#id_contact_email").fill("equipe@exemple.example")
     page.get_by_role("button", name="Enregistrer").press("Enter")
-    page.get_by_role("link", name="Test en cinq minutes").press("Enter")
+    page.get_by_role("link", name="Test", exact=True).press("Enter")
     page.get_by_role("button", name="Partir de l’essaimage rural").press("Enter")
     expect(page.get_by_role("heading", name="La maturité")).to_be_visible()
     assert axe.violations(page) == []

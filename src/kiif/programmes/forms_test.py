@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
@@ -86,13 +87,17 @@ class CheckForm(forms.Form):
             )
 
     def groups(self) -> list[dict[str, Any]]:
-        """Families with their bound fields, for the page."""
+        """Families with their bound fields, for the page; with each, as JSON, the answers that make it asked."""
         return [
             {
                 "key": family.key,
                 "title": said(family.title, self.language),
                 "lead": said(family.lead, self.language),
-                "fields": [self[name] for question in family.questions for name in _names(question)],
+                "fields": [
+                    (self[name], json.dumps(question.only_if) if question.only_if else "")
+                    for question in family.questions
+                    for name in _names(question)
+                ],
             }
             for family in self.rules.families
         ]

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from kiif.accounts import privacy as accounts_privacy
 from kiif.accounts.actor import Actor
@@ -69,7 +69,7 @@ def _tabs() -> None:
         ("overview", gettext_lazy("Overview"), "programmes:call", 0, _always, None),
         ("calendar", gettext_lazy("Calendar of the call"), "programmes:call-calendar", 4, _always, None),
         ("hosts", gettext_lazy("Hosts"), "programmes:call-hosts", 6, _always, None),
-        ("test", gettext_lazy("Five-minute test"), "programmes:call-test", 8, _always, None),
+        ("test", pgettext_lazy("tab", "Test"), "programmes:call-test", 8, _always, None),
         ("checks", gettext_lazy("Tests taken"), "programmes:call-checks", 9, _runs, _tests_waiting),
         ("questions", gettext_lazy("Questions"), "programmes:call-inquiries", 10, _runs, _questions_waiting),
     )

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -66,6 +67,7 @@ def overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
     prepared = call.state == CallState.DRAFT or call.is_rehearsal
     context |= {
         "lacks": clearing.lacks(call) if context["runs"] and prepared else [],
+        "ready": context["runs"] and call.state == CallState.DRAFT and not call.is_rehearsal,
         "lines": calendars.lines(call, team=True),
         "version": newest(call.collection.questionnaire) if call.collection is not None else None,
         "hosts": list(call.hosts.filter(left_at__isnull=True).select_related("incubator", "branch")),
@@ -75,6 +77,7 @@ def overview(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "facts": _facts(call) if context["runs"] else [],
         "address": request.build_absolute_uri(call.public_url),
     }
+    context["ready"] = context["ready"] and not context["lacks"]
     return render(request, "programmes/calls/overview.html", context)
 
 
@@ -176,7 +179,9 @@ def publish(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if call.is_rehearsal:
         raise NotAllowed(_("A rehearsal is never published."))
     told = [_("Everybody sees its page, its calendar and its criteria.")]
-    if call.opens_at:
+    if call.opens_at and call.opens_at <= timezone.now():
+        told.append(_("Applications open at once: the opening, %(when)s, is past.") % {"when": moment(call.opens_at)})
+    elif call.opens_at:
         told.append(_("Applications open on %(when)s.") % {"when": moment(call.opens_at)})
     told += [lack.sentence for lack in clearing.lacks(call)]
 

@@ -14,6 +14,8 @@ document.addEventListener("focusin", (event) => {
   for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
 });
 
-// The current page stays in sight when the navigation is wider than the screen.
-const current = document.querySelector(".nav [aria-current]");
-if (current) current.parentElement.scrollLeft = current.offsetLeft - current.parentElement.clientWidth / 3;
+// The current page stays in sight when the navigation, or the tabs of an object, are wider than the screen.
+for (const current of document.querySelectorAll(".nav [aria-current], .tabs [aria-current]")) {
+  const row = current.closest(".nav, .tabs ul");
+  row.scrollLeft += current.getBoundingClientRect().left - row.getBoundingClientRect().left - row.clientWidth / 3;
+}
