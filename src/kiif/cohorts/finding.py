@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from kiif.accounts.actor import Actor
+from kiif.cohorts.life import tell
 from kiif.cohorts.models import Cohort, Member, Placement
-from kiif.programmes import panels
+from kiif.programmes import life, panels
 from kiif.programmes.enums import State
 from kiif.programmes.rules import runs
 from kiif.search import registry as search
@@ -18,6 +19,7 @@ from kiif.search import registry as search
 
 def register() -> None:
     search.register(search.Source("cohorts", pgettext_lazy("navigation", "Cohorts"), find=find, order=22))
+    life.register("cohorts", tell)
     panels.register(panels.Panel("cohorts", gettext_lazy("Host and cohort"), "cohorts/panel.html", panel, order=40))
 
 

@@ -39,7 +39,7 @@ MAILS: Final[tuple[tuple[str, Any, dict[str, str]], ...]] = (
 
 
 def fill() -> None:
-    from kiif.programmes import application_mails, tasks_drafts
+    from kiif.programmes import application_mails, life, tasks_drafts
     from kiif.programmes.models import CorrectionRequest
     from kiif.programmes.tasks_corrections import remind_corrections, something_waits
 
@@ -52,3 +52,4 @@ def fill() -> None:
         "programmes.remind_corrections", remind_corrections, every=timedelta(hours=1), when=something_waits
     )
     tasks_drafts.register()
+    life.fill()

@@ -26,6 +26,8 @@ MARKS: Final = {
     "has_conflicts": Exists(Conflict.objects.filter(application=_ME)),  # guarded: a flag, nothing is shown
     "has_notes": Exists(Note.objects.filter(application=_ME)),  # guarded: a flag, nothing is shown
     "has_mandates": Exists(Mandate.objects.filter(response=OuterRef("response_id"))),  # guarded: a flag, as above
+    # guarded: a flag, nothing is shown
+    "has_others": Exists(Application.objects.filter(project=OuterRef("project_id")).exclude(pk=_ME)),
 }
 
 
