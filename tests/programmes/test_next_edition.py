@@ -85,3 +85,20 @@ def test_once_sent_the_wishes_are_read_not_offered() -> None:
     main = page[page.index("<main") : page.index("</main")]
     assert ("<select" in main, "Vous n’avez pas encore choisi" in main) == (False, True)
     assert reverse("programmes:ask", args=[application.call.slug]) in main
+
+
+@pytest.mark.parametrize("in_the_form", [False, True])
+def test_hosts_are_asked_before_the_form_unless_it_asks_them(in_the_form: bool) -> None:
+    """Somebody who comes straight from the call never passes by the page of the project, where else it is asked."""
+    facts = {"title": "q_titre", **({"hosts": "q_accueil"} if in_the_form else {})}
+    place = applications.make_place(facts=facts)
+    client = sign_in(place["carrier"].user)
+    begun = client.post(reverse("programmes:apply", args=[place["call"].slug]), {"language": "fr"})
+    application = place["call"].applications.get()
+    wishes = reverse("programmes:application-wishes", args=[application.public_id])
+    form = application.response.get_absolute_url()
+    assert (begun.status_code, begun["Location"]) == (302, form if in_the_form else wishes)
+    if not in_the_form:
+        assert client.post(wishes, {"open": "1"})["Location"] == form
+        assert client.post(wishes, {"rank.sud": "1"})["Location"] == form
+        assert [wish.host for wish in application.wishes.all()] == [place["sud"]]

@@ -56,8 +56,15 @@ def apply(request: HttpRequest, slug: str) -> HttpResponseBase:
             _("Your project has the number %(number)s, for life. Everything you write is kept.")
             % {"number": application.number},
         )
+        if _asks_wishes(call):
+            return redirect("programmes:application-wishes", application.public_id)
         return redirect(application.response)
     return _show(request, call, actor, check)
+
+
+def _asks_wishes(call: Call) -> bool:
+    """Whether by whom one would like to be hosted is asked beside the form: before it, since it adds annexes to it."""
+    return call.consortium and "hosts" not in call.facts and call.hosts.filter(left_at__isnull=True).exists()
 
 
 def _beginning(request: HttpRequest, actor: Actor, check: Check | None) -> actions.Beginning:
