@@ -14,7 +14,7 @@ from django.utils import timezone
 from kiif.journal.models import JournalEntry
 from kiif.methods.disclosure import intervals
 from kiif.programmes.enums import State
-from kiif.programmes.models import Call
+from kiif.programmes.models import Application, Call
 from kiif.steering import actions, protecting, telling
 from kiif.steering.models import OpenData
 from kiif.ui.errors import NotAllowed, Refused
@@ -166,8 +166,59 @@ def test_a_partner_reads_no_small_count_and_nothing_that_moves(world: World) -> 
     assert (page.context["told"].received, page.context["tables"]) == (7, [])
     now = timezone.now()
     Call.objects.filter(pk=call.pk).update(opens_at=now - timedelta(days=9), closes_at=now - timedelta(days=1))
-    tables = client.get(url).context["tables"]
-    assert [table["answers"] for table in tables] == [["all"]]
+    page = client.get(url)
+    assert (page.context["told"].waiting, page.context["told"].received, page.context["tables"]) == (True, None, [])
+    assert telling.freeze_all() == 1
+    page = client.get(url)
+    assert (page.context["told"].received, page.context["tables"]) == (7, [])
+
+
+def told_to(world: World, call: Call) -> tuple[Any, ...]:
+    """What a partner reads of a call: totals, then each shown count."""
+    context = world.client("partner").get(reverse("steering:summary", args=[call.public_id])).context
+    counts = [[row["total"] for row in table["rows"]] + [table["total"]] for table in context["tables"]]
+    return context["told"].received, context["told"].accepted, counts
+
+
+def test_what_partners_read_of_a_closed_call_does_not_move_with_a_withdrawal(world: World) -> None:
+    call = closed_call(world.alliance)
+    gone, *rural = some(call, 12, State.SUBMITTED, rural="rural")
+    urban = some(call, 12, State.SUBMITTED, rural="urban")
+    telling.freeze_all()
+    before = told_to(world, call)
+    assert before == (24, None, [])
+    Application.objects.filter(pk=gone.pk).update(state=State.WITHDRAWN)
+    assert (telling.freeze_all(), told_to(world, call)) == (0, before)
+    # answered: one dossier less would tell of it, so the ones that were counted are counted again
+    accepted = [row.pk for row in (*rural[:6], *urban[:6])]
+    Application.objects.filter(call=call, state=State.SUBMITTED).update(state=State.REFUSED)
+    Application.objects.filter(pk__in=accepted).update(state=State.ACCEPTED)
+    assert telling.freeze_all() == 1
+    after = told_to(world, call)
+    assert after == (24, 12, [[12, 12, 24]])
+    Application.objects.filter(pk=accepted[0]).update(state=State.WITHDRAWN)
+    assert (telling.freeze_all(), told_to(world, call)) == (0, after)
+
+
+def test_no_table_hides_beside_a_total_that_tells_it(world: World) -> None:
+    call = closed_call(world.alliance)
+    some(call, 12, State.REFUSED, rural="rural")
+    some(call, 7, State.ACCEPTED, rural="urban")
+    some(call, 1, State.REFUSED, rural="urban")
+    assert [table["total"] for table in protecting.lines([call])] == [None]
+    assert [telling.freeze_all(), telling.freeze_all()] == [1, 1]
+    assert told_to(world, call) == (20, 7, [])
+
+
+def test_applications_that_come_after_closing_count_when_they_are_many(world: World) -> None:
+    few, many = closed_call(world.alliance), closed_call(world.alliance)
+    for call, late in ((few, 2), (many, 8)):
+        some(call, 10, State.SUBMITTED, rural="rural")
+        telling.freeze(call)
+        some(call, late, State.SUBMITTED, rural="rural")
+        Application.objects.filter(call=call).update(state=State.REFUSED)
+        assert telling.freeze(call)
+    assert (told_to(world, few)[0], told_to(world, many)[0]) == (10, 18)
 
 
 def test_a_partner_of_another_alliance_reads_nothing(world: World) -> None:

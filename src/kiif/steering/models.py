@@ -62,6 +62,27 @@ class Export(models.Model):
         return str(self.call)
 
 
+class Summary(models.Model):
+    """What partners read of a call once it is closed: protected counts, frozen, so that no later withdrawal shows.
+
+    `content`: `{received, keys}` as the call closed (`keys`: the applications counted); `answers`:
+    `{received, accepted, tables}` once every answer is published, empty before.
+    """
+
+    call = models.OneToOneField(Call, models.CASCADE, related_name="told_partners")
+    content = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict)
+    made_at = models.DateTimeField(default=timezone.now)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("summary of a call for partners")
+        verbose_name_plural = _("summaries of calls for partners")
+
+    def __str__(self) -> str:
+        return str(self.call_id)
+
+
 class OpenData(models.Model):
     """The summary of an edition as it was published: protected counts, frozen. A later state of the data is another
     publication; `digest`: SHA-256 of `content`."""

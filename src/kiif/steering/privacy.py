@@ -18,7 +18,7 @@ PERSONAL_FIELDS: dict[str, set[str]] = {
     "Export": {"asked_by", "query", "choices"},
     "OpenData": {"published_by"},
 }
-NOT_PERSONAL: dict[str, set[str]] = {"OpenData": {"content", "digest"}}
+NOT_PERSONAL: dict[str, set[str]] = {"OpenData": {"content", "digest"}, "Summary": {"content", "answers"}}
 
 
 def export(user: User) -> dict[str, Any]:

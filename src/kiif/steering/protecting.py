@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from django.db.models import Count
@@ -46,8 +46,9 @@ NOT_SAID: Final = "not_said"
 Record = tuple[str, str, str]
 
 
-def _applications(calls: Iterable[Call]) -> list[dict[str, Any]]:
-    rows = Application.objects.filter(call__in=list(calls), state__in=SENT)
+def _applications(calls: Iterable[Call], keys: Collection[int] | None = None) -> list[dict[str, Any]]:
+    rows = Application.objects.filter(call__in=list(calls))
+    rows = rows.filter(state__in=SENT) if keys is None else rows.filter(pk__in=keys)
     fields = ("pk", "state", "siren", "organisation_id", "challenges", "rural", "legal_form", "stage", "region_code")
     return list(rows.order_by("pk").values(*fields))
 
@@ -84,8 +85,10 @@ def tables_of(calls: list[Call], *, with_outcomes: bool = True) -> dict[str, Pro
     return {key: shown for key, (_table, shown) in _made(calls, with_outcomes=with_outcomes).items()}
 
 
-def _made(calls: list[Call], *, with_outcomes: bool) -> dict[str, tuple[Table, Protected | None]]:
-    rows = _applications(calls)
+def _made(
+    calls: list[Call], *, with_outcomes: bool, keys: Collection[int] | None = None
+) -> dict[str, tuple[Table, Protected | None]]:
+    rows = _applications(calls, keys)
     values = _values(calls, rows)
     made = {}
     for dimension in Dimension:
@@ -121,11 +124,13 @@ def _words(calls: list[Call]) -> dict[str, dict[str, str]]:
     return found
 
 
-def lines(calls: list[Call], *, with_outcomes: bool = True) -> list[dict[str, Any]]:
+def lines(
+    calls: list[Call], *, with_outcomes: bool = True, keys: Collection[int] | None = None
+) -> list[dict[str, Any]]:
     """Tables as documents: `{key, title, answers, rows: [{value, label, counts, total}], totals, total}`. A hidden
-    count is None."""
+    count is None. `keys`: of these applications, whatever became of them, else of those that are sent."""
     words, made = _words(calls), []
-    for key, (table, shown) in _made(calls, with_outcomes=with_outcomes).items():
+    for key, (table, shown) in _made(calls, with_outcomes=with_outcomes, keys=keys).items():
         if shown is None:
             continue
         labels = words.get(key, {})

@@ -21,7 +21,7 @@ from kiif.ui import navigation
 def fill() -> None:
     from kiif.steering import rules as declared  # noqa: F401 -- declares the rules
     from kiif.steering.privacy import HOLDER
-    from kiif.steering.tasks import forget_remains
+    from kiif.steering.tasks import forget_remains, freeze_summaries
 
     accounts_privacy.register(HOLDER)
     verbs.register(
@@ -33,6 +33,7 @@ def fill() -> None:
         }
     )
     public_links.register("steering.open_data", _open_data)
+    schedule.register("steering.freeze_summaries", freeze_summaries, every=timedelta(hours=1))
     schedule.register("steering.forget_remains", forget_remains, every=timedelta(days=1), at=time(4, 20))
     navigation.register(
         navigation.Entry(

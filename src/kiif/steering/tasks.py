@@ -42,6 +42,18 @@ def export_call(export_id: int) -> dict[str, int]:
     return made
 
 
+@job(
+    "steering.freeze_summaries",
+    label=gettext_lazy("Summaries for partners: keep the figures of closed calls"),
+    retries=1,
+)
+def freeze_summaries() -> int:
+    """Each closed call twice: as it closed, then once every answer is published."""
+    from kiif.steering.telling import freeze_all
+
+    return freeze_all()
+
+
 @job("steering.forget_remains", label=gettext_lazy("Exports: delete archives that no job finished"), retries=1)
 def forget_remains() -> int:
     """What a broken machine left behind goes after two days."""

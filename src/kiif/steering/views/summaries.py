@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from kiif.accounts.actor import of
 from kiif.methods.disclosure import K
-from kiif.steering import protecting, telling
+from kiif.steering import telling
 from kiif.steering.queries import summarised_for
 from kiif.steering.views.opendata import shown
 
@@ -24,7 +24,7 @@ def summary(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "call": found,
         "told": told,
-        "tables": shown(protecting.lines([found], with_outcomes=told.answered)) if told.closed else [],
+        "tables": shown(list(told.tables)),
         "today": timezone.localdate(),
         "smallest": K,
     }
