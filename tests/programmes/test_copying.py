@@ -134,10 +134,19 @@ def test_a_rehearsal_is_erased_entirely_and_only_it(place: Place) -> None:
     rehearsal = copying.rehearse(edition=place.call.edition, by=place.coordinator, day=timezone.localdate())
     call = rehearsal.calls.get()
     invented = make.make_application(call)
+    words = {"call": "Essai", "until": "demain", "words": "Des mots", "link": "https://kiif.example/"}
+    other = copying.rehearse(edition=place.call.edition, by=place.coordinator, day=timezone.localdate()).calls.get()
+    kept = [
+        queue_mail(
+            kind="programmes.prolonged", address="a@exemple.example", context=words, by=system("test"), about=one
+        )
+        for one in (call, other, place.call)
+    ][1:]
     with pytest.raises(Refused):
         erasing.erase_rehearsal(rehearsal=place.call.edition, by=place.coordinator)
     erasing.erase_rehearsal(rehearsal=rehearsal, by=place.coordinator)
     assert not Edition.objects.filter(pk=rehearsal.pk).exists()
     assert not Response.objects.filter(pk=invented.response_id).exists()
     assert list(Application.objects.all()) == [real]
-    assert list(Call.objects.all()) == [place.call]
+    assert set(Call.objects.all()) == {place.call, other}
+    assert set(Mail.objects.all()) == set(kept)  # those of another rehearsal and of the real call stay

@@ -12,6 +12,7 @@ from kiif.accounts.actions.erasure import erase_person
 from kiif.accounts.actor import Actor, system
 from kiif.accounts.models import User
 from kiif.journal.actions import record
+from kiif.mailbox.actions.retention import forget_rehearsed
 from kiif.programmes import copying
 from kiif.programmes.actions.copying import require_copies
 from kiif.programmes.inventing import DOMAIN, address_end
@@ -25,8 +26,8 @@ FLOORS: Final = 8
 
 @transaction.atomic
 def erase_rehearsal(*, rehearsal: Edition, by: Actor) -> None:
-    """Erases a rehearsal entirely: its applications and their answers, its reads, its decisions, the accounts that were
-    invented for it and never opened; the real edition is untouched.
+    """Erases a rehearsal entirely: its applications and their answers, its reads, its decisions, its mails, the
+    accounts that were invented for it and never opened; the real edition is untouched.
 
     Raises NotAllowed, Refused (an edition that is no rehearsal: those are never erased).
     """
@@ -44,6 +45,7 @@ def erase_rehearsal(*, rehearsal: Edition, by: Actor) -> None:
     row.delete()
     for key in invented:
         _erase_person(key)
+    forget_rehearsed()
     record(by=by, verb="programmes.rehearsal_erased", obj=real, scope=scope)
 
 
