@@ -25,7 +25,7 @@ def fill() -> None:
     from kiif.jobs import schedule
     from kiif.journal import registry as journal
     from kiif.journal import verbs
-    from kiif.programmes import copying, journey, keeping, panels, tabs
+    from kiif.programmes import calendars, copying, journey, keeping, panels, tabs
     from kiif.ui import navigation, today
 
     verbs.register(VERBS)
@@ -40,6 +40,7 @@ def fill() -> None:
     listeners.connect()
     copying.register(copying.Copier("decisions", listeners.copy_settings))
     tabs.register(tabs.Tab("decisions", _("Decisions"), "decisions:call", 60, telling.shows_tab, telling.waiting))
+    calendars.register_answers(telling.promise_kept)
     panels.register(panels.Panel("decisions", _("Decision"), "decisions/panel.html", telling.panel, order=30))
     journey.register(journey.Step("decisions.answer", 60, telling.answer))
     journey.register(journey.Step("decisions.review", 65, telling.review))

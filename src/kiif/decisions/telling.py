@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kiif.accounts.actor import Actor
 from kiif.decisions.enums import AppealState, DecisionState, Outcome, Reply
@@ -114,3 +115,20 @@ def promise(call: Call) -> Promise:
     until = call.answers_by
     late = max((last - until).days, 0) if last and until else 0
     return Promise(until, first, last, late, bool(until and last is None and timezone.localdate() > until))
+
+
+def promise_kept(call: Call) -> str:
+    """What everybody reads of the promised day: when the answers were given, or that they are late. Nothing while it
+    is to come and no answer is published: a first answer would tell that others are near."""
+    told = promise(call)
+    if told.promised is None:
+        return ""
+    # guarded: whether anything waits at all, the same for everybody
+    waiting = Application.objects.filter(call=call, state__in=RUNNING).exists()
+    if waiting or told.last is None:
+        late = waiting and timezone.localdate() > told.promised
+        return _("They are not all given yet: it is late.") if late else ""
+    days = {"day": date_format(told.last, "DATE_FORMAT"), "n": told.late}
+    if not told.late:
+        return _("All given on %(day)s at the latest.") % days
+    return ngettext("All given on %(day)s, %(n)s day late.", "All given on %(day)s, %(n)s days late.", told.late) % days

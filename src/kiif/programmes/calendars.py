@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from kiif.mailbox.calendar import Meeting
-from kiif.programmes.enums import MomentKind
+from kiif.programmes.enums import MomentKind, Phase
 from kiif.programmes.models import Call, Moment
 
 
@@ -58,8 +59,23 @@ def _own(call: Call) -> list[Line | None]:
         Line("retards", _("Last late applications"), call.late_until, words=_("Received and marked late."))
         if call.late_until
         else None,
-        Line("reponses", _("Answers promised by"), _midday(call.answers_by), day=True) if call.answers_by else None,
+        Line("reponses", _("Answers promised by"), _midday(call.answers_by), day=True, words=_kept(call))
+        if call.answers_by
+        else None,
     ]
+
+
+_answers: list[Callable[[Call], str]] = []
+
+
+def register_answers(tell: Callable[[Call], str]) -> None:
+    """Says who knows what became of the promised day: `tell(call)` gives a sentence for everybody, or nothing."""
+    _answers[:] = [tell]
+
+
+def _kept(call: Call) -> str:
+    """Whether the promise was kept, once the call is closed."""
+    return _answers[0](call) if _answers and call.phase() == Phase.CLOSED else ""
 
 
 def grace_words(call: Call) -> str:
