@@ -1,3 +1,6 @@
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
@@ -5,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import ROLES, World
-from tests.permissions.matrix import LOGIN, Row, address, declared, url_name, url_names
+from tests.permissions.matrix import LOGIN, address, declared, url_name, url_names
 
 ROWS = declared()
 
@@ -23,11 +26,10 @@ def answer(response: HttpResponse) -> int | str:
     return response.status_code
 
 
-def ask(world: World, client: Client, key: str, row: Row) -> HttpResponse:
+def ask(client: Client, method: str, url: str, data: Mapping[str, Any]) -> HttpResponse:
     """One request; what it writes is undone, so that the next role finds the same world."""
-    url = address(key, row, world)
     with transaction.atomic():
-        response: HttpResponse = getattr(client, row.method)(url, data=dict(row.data(world)) or None)
+        response: HttpResponse = getattr(client, method)(url, data=dict(data) or None)
         transaction.set_rollback(True)
     if response.streaming:
         response.getvalue()  # a file that is sent stays open until it is read
@@ -38,7 +40,8 @@ def ask(world: World, client: Client, key: str, row: Row) -> HttpResponse:
 def test_each_role_receives_what_is_declared(key: str, world: World) -> None:
     """A refusal gives its reason in words."""
     row = ROWS[key]
-    asked = {role: ask(world, world.client(role), key, row) for role in ROLES}
+    url, data = address(key, row, world), row.data(world)
+    asked = {role: ask(world.client(role), row.method, url, data) for role in ROLES}
     assert {role: answer(response) for role, response in asked.items()} == dict(row.statuses)
     refused = next((asked[role] for role in ROLES if row.statuses[role] == 403), None)
     if refused is not None:
