@@ -343,6 +343,9 @@ def test_a_host_sees_what_it_has_to_sign(stage, cohort):
     address = f"/promotions/engagements/{text.public_id}/{cohort.members.get().public_id}/accueil/"
     assert waiting_for == [address]
     assert sign_in(stage.advisors[0].user).get(address).status_code == 200
+    page = f"/promotions/engagements/{text.public_id}/"
+    leads = [address in sign_in(one.user).get(page).text for one in (stage.advisors[0], stage.coordinator)]
+    assert leads == [True, False]
     assert [one.url for one in gestures(stage.advisors[1])] == []
     actions.sign(
         commitment=text, member=cohort.members.get(), side=Side.HOST, name=stage.advisors[0].user.full_name,

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
-from kiif.cohorts import actions
+from kiif.cohorts import actions, stepping
 from kiif.cohorts.enums import PlacementState, Side
 from kiif.cohorts.models import Matching, Member, Placement, PlanLine
 from kiif.cohorts.queries import hosted_here, without_host
@@ -19,7 +21,7 @@ from kiif.programmes.models import Application, Conflict
 from kiif.ui.errors import NotAllowed, Refused
 from tests.cohorts import factories as make
 from tests.cohorts.factories import Stage
-from tests.factories import make_user
+from tests.factories import make_user, sign_in
 from tests.programmes.factories import make_host
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +66,23 @@ def test_both_sides_are_asked_and_their_agreement_hosts(stage):
     assert Member.objects.get(cohort=cohort).placement == placement
     assert Mail.objects.filter(kind="cohorts.hosted").count() == 2
     assert not without_host(stage.by, stage.call).exists()
+
+
+def test_the_page_of_a_host_says_what_its_answer_leads_to(stage):
+    first, second = proposed(stage), proposed(stage)
+    client = sign_in(stage.advisors[0].user)
+
+    def said(placement, **answer):
+        page = client.post(placement.get_absolute_url(), answer, follow=True)
+        return [str(one) for one in page.context["messages"]]
+
+    day = date_format(localtime(first.deadline), "DATE_FORMAT")
+    told = stepping.STEPS[0].tell(first.application, stage.carrying)
+    assert told.words.endswith(f"You have until {day} to answer.")
+    with translation.override("fr"):
+        day = date_format(localtime(first.deadline), "DATE_FORMAT")
+    assert day in said(first, answer="yes")[0]
+    assert ["refus" in words for words in said(second, answer="no", words="Trop de projets")] == [True]
 
 
 def test_a_refusal_says_why_and_the_project_returns(stage):

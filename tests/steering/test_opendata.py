@@ -210,6 +210,15 @@ def test_no_table_hides_beside_a_total_that_tells_it(world: World) -> None:
     assert told_to(world, call) == (20, 7, [])
 
 
+def test_a_table_that_puts_everything_together_is_not_told(world: World) -> None:
+    call = closed_call(world.alliance)
+    for form in ("association", "scic", "sas", "scop"):
+        some(call, 3, State.ACCEPTED, legal_form=form)
+    assert [[row["value"] for row in one["rows"]] for one in protecting.lines([call])] == [[protecting.REST]]
+    assert [telling.freeze_all(), telling.freeze_all()] == [1, 1]
+    assert told_to(world, call) == (12, 12, [])
+
+
 def test_applications_that_come_after_closing_count_when_they_are_many(world: World) -> None:
     few, many = closed_call(world.alliance), closed_call(world.alliance)
     for call, late in ((few, 2), (many, 8)):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor
@@ -30,7 +32,10 @@ def _placement(application: Any, actor: Actor) -> Told | None:
     if placement.carrier_answer:
         words = _("You said yes to %(host)s; its answer is awaited.") % {"host": placement.host}
         return Told(_("A local host"), words, placement.deadline, url, _("See"), "b")
-    words = _("%(host)s is proposed to you. You have until this day to answer.") % {"host": placement.host}
+    words = _("%(host)s is proposed to you. You have until %(day)s to answer.") % {
+        "host": placement.host,
+        "day": date_format(localtime(placement.deadline), "DATE_FORMAT"),
+    }
     return Told(_("A local host"), words, placement.deadline, url, _("Give an answer"), "o")
 
 

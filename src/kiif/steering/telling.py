@@ -102,6 +102,8 @@ def _as_answered(call: Call, before: dict[str, Any]) -> dict[str, Any]:
 
 def _beside(table: dict[str, Any], totals: dict[str, int | None]) -> bool:
     """Whether a table may stand beside the totals: what it hides of them is told by none."""
+    if all(row["value"] == protecting.REST for row in table["rows"]):
+        return False  # everything put together: it tells nothing more than the total
     hides_total = table["total"] is None and totals["received"] is not None
     hides_answers = None in table["totals"] and totals["accepted"] is not None
     return not hides_total and not hides_answers

@@ -86,7 +86,17 @@ def commitment(request: HttpRequest, public_id: UUID) -> HttpResponse:
     seen = list(members.filter(cohort=row.cohort).present().with_ties())
     # guarded: its cohort was read above
     done = {(one.member_id, one.side): one for one in Signature.objects.filter(commitment=row, member__in=seen)}
-    lines = [(member, [(side, done.get((member.pk, side))) for side in row.sides]) for member in seen]
+    ask = _in_force(row) and not runs_it  # who runs it sees everybody, and signs for nobody here
+    lines = [
+        (
+            member,
+            [
+                (side, done.get((member.pk, side)), _signing(actor, row, member, side) if ask else "")
+                for side in row.sides
+            ],
+        )
+        for member in seen
+    ]
     context = {
         "commitment": row,
         "runs": runs_it,
@@ -100,6 +110,14 @@ def commitment(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "crumbs": _crumbs(actor, row),
     }
     return render(request, "cohorts/commitment.html", context)
+
+
+def _signing(actor: Actor, row: Commitment, member: Member, side: str) -> str:
+    """Where this person signs for this side, empty when somebody else does."""
+    if not can(_RULES[side], actor, member):
+        return ""
+    word = next(word for word, known in _SIDES.items() if known == side)
+    return reverse("cohorts:sign", args=[row.public_id, member.public_id, word])
 
 
 def _crumbs(actor: Actor, row: Commitment) -> list[tuple[Any, str]]:

@@ -8,6 +8,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -43,8 +45,11 @@ def placement(request: HttpRequest, public_id: UUID) -> HttpResponse:
         )
         if after.state == PlacementState.HOSTED:
             messages.success(request, _("Agreed: both of you receive the names of the other."))
+        elif after.is_running:
+            day = {"day": date_format(localtime(after.deadline), "DATE_FORMAT")}
+            messages.success(request, _("Your yes is kept: the project has until %(day)s to give its own.") % day)
         else:
-            messages.success(request, _("Your answer is kept; the project and the team are told when it is needed."))
+            messages.success(request, _("Your refusal is kept: the team reads your words and looks for another host."))
         return row.get_absolute_url() if after.is_running else reverse("cohorts:hosted")
 
     context = {
