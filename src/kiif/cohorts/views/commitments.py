@@ -112,7 +112,7 @@ def commitment(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "cohorts/commitment.html", context)
 
 
-def _signing(actor: Actor, row: Commitment, member: Member, side: str) -> str:
+def _signing(actor: Actor, row: Commitment, member: Member, side: Side) -> str:
     """Where this person signs for this side, empty when somebody else does."""
     if not can(_RULES[side], actor, member):
         return ""
