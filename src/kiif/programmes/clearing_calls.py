@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kiif.alliance.models import Coverage
+from kiif.journal.models import JournalEntry
 from kiif.programmes import clearing
 from kiif.programmes.clearing import Lack
 from kiif.programmes.eligibility import RulesError, read
@@ -20,6 +21,7 @@ def register() -> None:
     clearing.register("programmes.dates", dates)
     clearing.register("programmes.hosts", hosts)
     clearing.register("programmes.test", test)
+    clearing.register("programmes.rehearsal", rehearsed)
 
 
 def _url(name: str, call: Call) -> str:
@@ -90,3 +92,15 @@ def test(call: Call) -> list[Lack]:
     if not rules.families:
         return [Lack(_("Without a test, people find out late that the call is not for them."), page)]
     return []
+
+
+def rehearsed(call: Call) -> list[Lack]:
+    """A rehearsal that was erased counts: the journal of the edition remembers it."""
+    edition = call.edition
+    if edition.is_rehearsal or call.published_at is not None or edition.rehearsals.exists():
+        return []
+    # guarded: whether it was done, nothing of the entries is shown
+    if JournalEntry.objects.about(edition).filter(verb="programmes.rehearsal_erased").exists():
+        return []
+    sentence = _("Nobody has rehearsed this edition: play it once with invented projects, on a phone too.")
+    return [Lack(sentence, reverse("programmes:edition-rehearse", args=[edition.public_id]))]

@@ -27,15 +27,18 @@ OF_A_CALL = (
         "expert*",
         "calibration*",
         "redact",
-        "conflict",
         "conflicts",
+        "settle-conflict",
+        "remind",
     ),
     *("allocation*", "plan*", "board*", "sharing*", "bar", "result*", "severities"),
 )
+#: Those of who reads.
+OF_A_READER = ("reviews:read", "reviews:abstain", "reviews:conflict", "reviews:my-conflicts")
 
 
 def fill() -> None:
-    from kiif.reviews import mails, phrases, registers_allocation
+    from kiif.reviews import clearing_readers, mails, phrases, registers_allocation
     from kiif.reviews.copying import COPIER
     from kiif.reviews.models import Round
     from kiif.reviews.panel import context
@@ -45,6 +48,7 @@ def fill() -> None:
     readers.register(READER)
     copying.register(COPIER)
     clearing.register("reviews", lacks_of)
+    clearing.register("reviews.readers", clearing_readers.lacks_of)
     tabs.register(tabs.Tab("reviews", gettext_lazy("Reading"), "reviews:call", 40, _shows_tab))
     panels.register(panels.Panel("reviews", gettext_lazy("Reading"), "reviews/panel.html", context, order=30))
     verbs.register(phrases.VERBS)
@@ -56,7 +60,7 @@ def fill() -> None:
     navigation.lead_to("programmes:list", *(f"reviews:{name}" for name in OF_A_CALL))
     navigation.register(
         navigation.Entry(
-            gettext_lazy("Readings"), "reviews:mine", order=20, show=reads_somewhere, current_under=("reviews:read",)
+            gettext_lazy("Readings"), "reviews:mine", order=20, show=reads_somewhere, current_under=OF_A_READER
         )
     )
 
