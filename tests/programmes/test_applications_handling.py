@@ -120,6 +120,8 @@ def test_the_page_of_many_asks_for_what_it_needs(place: dict[str, Any]) -> None:
     url = reverse("programmes:applications-bulk", args=[place["call"].public_id])
     assert client.get(f"{url}?geste=tout").status_code == 404
     assert first.number in client.get(f"{url}?geste=ineligible&q=Un").content.decode()
+    for words, ticked in (("", 2), ("?geste=note", 2), ("?geste=ineligible", 0), ("?geste=ineligible&q=Un", 1)):
+        assert client.get(f"{url}{words}").content.decode().count(" checked") == ticked  # harm: only what was chosen
     data = {"geste": "ineligible", "key": [str(first.public_id)], "words": "Trop tôt.", "door_words": ""}
     refused = client.post(url, data)
     assert refused.status_code == 422

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -20,6 +20,7 @@ from kiif.programmes.actions import applications_bulk as actions
 from kiif.programmes.actions.applications_team import Door
 from kiif.programmes.eligibility.doors import doors
 from kiif.programmes.forms_applications import IneligibleForm, NoteTextForm
+from kiif.programmes.models import Application
 from kiif.programmes.tables_applications import ApplicationsTable, listed
 from kiif.programmes.views import common
 from kiif.programmes.views.applications_lists import choices_of
@@ -54,7 +55,7 @@ GESTURES: Final[Mapping[str, Words]] = {
             "The same reason and the same door for all of them: each of their carriers receives these words. Write to "
             "those who deserve other words one by one."
         ),
-        gettext_lazy("Tell their carriers"),
+        gettext_lazy("Declare them ineligible and tell their carriers"),
         gettext_lazy("None of the list is “received” any more, or corrections are under way."),
         IneligibleForm,
         harm=True,
@@ -105,11 +106,16 @@ def bulk(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         "doors": doors(call, []) if gesture == "ineligible" else [],
         "fitting": fitting,
         "beyond": max(table.rows.count() - MOST, 0) if len(fitting) == MOST else 0,
-        "kept": {str(row.public_id) for row in fitting} if request.method != "POST" else set(keys),
+        "kept": set(keys) if request.method == "POST" else _ticked(words, table, fitting),
         "back": reverse("programmes:applications", args=[call.public_id]) + f"?{table.along}",
     }
     status = 422 if form is not None and form.errors else 200
     return render(request, "programmes/applications/bulk.html", context, status=status)
+
+
+def _ticked(words: Words, table: ApplicationsTable, fitting: Sequence[Application]) -> set[str]:
+    """What is ticked beforehand: all, except where harm could be done to a whole list that nobody narrowed."""
+    return set() if words.harm and not table.is_narrowed else {str(row.public_id) for row in fitting}
 
 
 def _said(form: forms.Form | None) -> actions.Said:
