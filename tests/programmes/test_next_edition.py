@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kiif.programmes import clearing
+from kiif.programmes.actions.applications import withdraw
 from kiif.programmes.clearing import Lack
 from kiif.programmes.eligibility.starter import RURAL
 from kiif.programmes.enums import CallState
@@ -102,3 +103,21 @@ def test_hosts_are_asked_before_the_form_unless_it_asks_them(in_the_form: bool) 
         assert client.post(wishes, {"open": "1"})["Location"] == form
         assert client.post(wishes, {"rank.sud": "1"})["Location"] == form
         assert [wish.host for wish in application.wishes.all()] == [place["sud"]]
+
+
+def test_who_withdrew_reads_what_remains_to_be_done() -> None:
+    place = applications.make_place()
+    carrier = place["carrier"]
+    application = applications.sent(place["call"], carrier)
+    withdraw(application=application, words="", by=carrier)
+    client = sign_in(carrier.user)
+    page = reverse("programmes:project", args=[application.project.number])
+    begin = reverse("programmes:apply", args=[application.call.slug])
+    html = client.get(page).content.decode()
+    assert ("En commencer une autre à partir d’elle" in html, f'href="{begin}?' in html) == (True, True)
+    now = timezone.now()
+    Call.objects.filter(pk=place["call"].pk).update(
+        opens_at=now - 9 * DAY, closes_at=now - DAY, late_until=None, grace=0
+    )
+    html = client.get(page).content.decode()
+    assert ("En commencer une autre" in html, "elle n’est plus parmi les candidatures" in html) == (False, True)

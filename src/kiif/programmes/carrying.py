@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor
 from kiif.programmes import journey, use_calls
-from kiif.programmes.enums import DECIDED, FOR_CARRIERS, CallState, State
+from kiif.programmes.enums import DECIDED, FOR_CARRIERS, CallState, Phase, State
 from kiif.programmes.models import Application, Call, CorrectionRequest, HostWish, Moment, Project
 from kiif.questionnaires.actions.answer_common import may
 from kiif.questionnaires.definition import said
@@ -154,6 +154,7 @@ def _next(application: Application, actor: Actor, asked: CorrectionRequest | Non
         State.REVIEW: _next_of_sent,
         State.INELIGIBLE: _next_of_ineligible,
         State.MERGED: _next_of_merged,
+        State.WITHDRAWN: _next_of_withdrawn,
     }
     tell = by_state.get(State(application.state))
     return tell(application, actor) if tell is not None else Next("")
@@ -186,6 +187,17 @@ def _next_of_sent(application: Application, actor: Actor) -> Next:
 
 def _next_of_ineligible(application: Application, actor: Actor) -> Next:
     return Next(application.door_words, application.door_url, _("See this other way") if application.door_url else "")
+
+
+def _next_of_withdrawn(application: Application, actor: Actor) -> Next:
+    call = application.call
+    if call.state != CallState.PUBLISHED or call.phase() not in {Phase.OPEN, Phase.LATE}:
+        return Next(_("It is withdrawn: nobody selects it any more. What you wrote stays yours."))
+    return Next(
+        _("It is withdrawn: nobody selects it any more. While the call is open, you may begin another from it."),
+        reverse("programmes:apply", args=[call.slug]) + again(application),
+        _("Begin another from it"),
+    )
 
 
 def _next_of_merged(application: Application, actor: Actor) -> Next:
