@@ -52,6 +52,12 @@ def refused(request: HttpRequest, sentence: str) -> HttpResponse:
     return _error(request, 422, _("This cannot be done now"), sentence)
 
 
+def unfinished(sentence: str) -> HttpResponse:
+    """The same gesture is being done by another request of this page: 409, without asking who is there."""
+    data = {"status": 409, "title": _("This cannot be done now"), "sentence": sentence}
+    return HttpResponse(render_to_string("ui/pages/error_bare.html", data), status=409)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _error(
         request,
