@@ -65,3 +65,27 @@ def test_a_refusal_leads_to_a_beginning_with_the_same_project() -> None:
     page = sign_in(application.response.owner).get(reverse("decisions:mine", args=[application.public_id]))
     assert link.replace("&", "&amp;") in page.content.decode()
     assert [door.apply for door in doors_of(application.call) if door.apply] == [link.partition("?")[0]]
+
+
+def test_a_link_fills_what_it_names_and_says_so_first() -> None:
+    place = make.make_place()
+    client = sign_in(place["carrier"].user)
+    link = reverse("programmes:apply", args=[place["call"].slug]) + "?titre=Le+four+du+village&statut=scic&inconnu=1"
+    page = client.get(link).content.decode()
+    assert "Rempli d’avance par votre lien" in page
+    assert "Le four du village" in page
+    assert not Application.objects.exists()
+    client.post(link, {"language": "fr"})
+    held = dict(Application.objects.get().response.answers.values_list("field__key", "value"))
+    assert held["q_titre"] == "Le four du village"
+    assert held["q_statut"]["value"] == "scic"
+
+
+def test_what_was_withdrawn_gives_its_answers_to_another_one_of_the_same_call() -> None:
+    place = make.make_place()
+    sent = make.sent(place["call"], place["carrier"], "Le vélo partagé")
+    client, link = sign_in(place["carrier"].user), reverse("programmes:apply", args=[place["call"].slug])
+    assert f'name="source" value="{sent.pk}"' not in client.get(link + carrying.again(sent)).content.decode()
+    Application.objects.filter(pk=sent.pk).update(state="withdrawn")
+    page = client.get(link + carrying.again(sent)).content.decode()
+    assert (_chosen(page, "project"), _chosen(page, "source")) == (sent.project.number, str(sent.pk))

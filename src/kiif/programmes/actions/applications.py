@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.db import transaction
@@ -36,8 +36,9 @@ TWICE: Final = dt.timedelta(minutes=2)
 @dataclass(frozen=True)
 class Beginning:
     """What one begins with: the project (None: a new one), the organisation that applies, the test that was passed,
-    an access code, the language of the form, an earlier answer whose common answers are taken over. `invented`: written
-    by `actions.invented`, which knows all of it and whose people are let in a rehearsal."""
+    an access code, the language of the form, an earlier answer whose common answers are taken over, answers named in
+    the link that led here (name of the question → text). `invented`: written by `actions.invented`, which knows all of
+    it and whose people are let in a rehearsal."""
 
     project: Project | None = None
     organisation: Organisation | None = None
@@ -45,6 +46,7 @@ class Beginning:
     code: str = ""
     language: str = ""
     source: Response | None = None
+    link: Mapping[str, str] = field(default_factory=dict)
     invented: bool = False
 
 
@@ -220,10 +222,14 @@ def _organisation(asked: Organisation | None, project: Project | None, by: Actor
 
 
 def _fill(application: Application, beginning: Beginning, by: Actor) -> None:
-    """Writes what is known already: what the test said, who applies, then the common answers of an earlier one."""
+    """Writes what is known already: what the test said, who applies, what a link named, then the common answers of an
+    earlier one."""
     found = known.answers(application, beginning.check, by)
     if found:
         answering.prefill(response=application.response, found=found, by=by)
+    if beginning.link:
+        fresh = Response.objects.with_ties().get(pk=application.response_id)
+        prefilling.from_query(response=fresh, query=beginning.link, by=by)
     if beginning.source is not None:
         fresh = Response.objects.with_ties().get(pk=application.response_id)
         prefilling.from_earlier(response=fresh, source=beginning.source, by=by)

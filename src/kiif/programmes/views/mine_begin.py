@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,8 @@ from kiif.programmes.enums import State, Verdict
 from kiif.programmes.models import Application, Call, Check, Project
 from kiif.programmes.rules import runs
 from kiif.programmes.views.eligibility import held
+from kiif.questionnaires.actions import prefilling
+from kiif.questionnaires.definition import said
 from kiif.questionnaires.loaded import definition_of, newest
 from kiif.questionnaires.models import Response
 from kiif.questionnaires.speaking import LANGUAGES
@@ -80,7 +83,34 @@ def _beginning(request: HttpRequest, actor: Actor, check: Check | None) -> actio
         code=data.get("code", "")[:40],
         language=data.get("language", "")[:3],
         source=_source(actor, data.get("source", "")),
+        link=_by_link(request),
     )
+
+
+def _by_link(request: HttpRequest) -> dict[str, str]:
+    """What the link that led here names: any question of the form, without what chooses the project."""
+    return {name: request.GET.get(name, "") for name in request.GET if name not in _CHOSEN.values()}
+
+
+@dataclass(frozen=True)
+class _Speak:
+    """Texts of the form in the language of the page."""
+
+    language: str
+    languages: tuple[str, ...]
+
+    def __call__(self, text: dict[str, str]) -> str:
+        return said(text, self.language, self.languages)
+
+
+def _told(request: HttpRequest, call: Call) -> list[tuple[str, str]]:
+    """What the link fills, in words, before anything begins."""
+    query = _by_link(request)
+    version = newest(call.collection.questionnaire) if query and call.collection is not None else None
+    if version is None:
+        return []
+    definition = definition_of(version)
+    return prefilling.labels(definition, query, _Speak((get_language() or "fr")[:2], tuple(definition.languages)))
 
 
 def _own_project(actor: Actor, number: str) -> Project | None:
@@ -94,6 +124,12 @@ def _source(actor: Actor, key: str) -> Response | None:
     rows = Application.objects.own(actor).filter(pk=int(key), response__owner=actor.user)
     found = rows.select_related("response__version", "response__collection").first()
     return found.response if found is not None else None
+
+
+def _may_give(application: Application, call: Call) -> bool:
+    """Something was written in it, and it is not what runs in this very call."""
+    elsewhere = application.call_id != call.pk or application.state == State.WITHDRAWN
+    return elsewhere and bool(application.response.revision)
 
 
 def _show(
@@ -113,12 +149,13 @@ def _show(
         "running": running,
         "projects": [row for row in projects if row.pk not in taken],
         "organisations": list(Organisation.objects.of_person(actor).alive()[:20]),
-        "sources": [row for row in before if row.call_id != call.pk and row.response.revision][:8],
+        "sources": [row for row in before if _may_give(row, call)][:8],
         "languages": _languages(call),
         "language": (get_language() or "fr")[:2],
         "refusal": refusal if field != "code" else None,
         "code_error": str(refusal) if refusal is not None and field == "code" else "",
         "typed": _typed(request),
+        "filled": _told(request, call),
     }
     status = 200 if refusal is None else 403 if isinstance(refusal, NotAllowed) else 422
     return render(request, "programmes/mine/apply.html", context, status=status)
