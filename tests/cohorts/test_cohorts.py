@@ -15,9 +15,12 @@ from kiif.cohorts.enums import MemberState, Side
 from kiif.cohorts.models import Broadcast, Card, Feed, Member, Placement, Signature
 from kiif.cohorts.views.agenda import _token
 from kiif.cohorts.waiting import SOURCES
+from kiif.decisions import reserve
+from kiif.decisions.models import Decision
 from kiif.mailbox.models import Mail
 from kiif.programmes.actions.states import move
 from kiif.programmes.enums import State
+from kiif.programmes.models import Call
 from kiif.ui import today
 from kiif.ui.errors import NotAllowed, Refused
 from tests.cohorts import factories as make
@@ -64,14 +67,21 @@ def test_it_opens_with_the_accepted_and_the_next_join(stage):
 
 def test_who_gives_up_says_why_and_frees_the_place(stage, cohort):
     member = cohort.members.get()
+    Call.objects.update(places=1)
+    call = Call.objects.get(pk=stage.call.pk)
+    Decision.objects.create(
+        application=member.application, outcome="accepted", state="published", published_at=timezone.now()
+    )
     with pytest.raises(Refused, match="Choose a reason"):
         actions.turn(member=member, to=MemberState.DROPPED, by=stage.by)
     with pytest.raises(Refused, match="still to come"):
         actions.turn(member=member, to=MemberState.PAUSED, reason="time", by=stage.by,
                      on=timezone.localdate() + timedelta(days=1))  # fmt: skip
+    held = reserve.of_call(call, Decision.objects.all())
     actions.turn(member=member, to=MemberState.DROPPED, reason="funding", words="Pas de fonds", by=stage.by, revision=0)
     member.refresh_from_db()
     assert (member.state, member.placement, Placement.objects.get().state) == ("dropped", None, "ended")
+    assert (reserve.of_call(call, Decision.objects.all()).taken, held.taken, held.free) == (0, 1, 0)
     assert Mail.objects.filter(kind="cohorts.placement_closed", to=stage.advisors[0].user).exists()
     with pytest.raises(Refused, match="Somebody changed this member"):
         actions.turn(member=member, to=MemberState.ACTIVE, by=stage.by, revision=0)

@@ -26,6 +26,7 @@ def fill() -> None:
     from kiif.cohorts import finding, privacy, stepping, waiting
     from kiif.cohorts.readers import READER
     from kiif.cohorts.tasks import something_waits, watch_placements
+    from kiif.decisions import reserve
 
     accounts_privacy.register(privacy.HOLDER)
     readers.register(READER)
@@ -43,6 +44,7 @@ def fill() -> None:
     leaving.register(lambda call, host: reverse("cohorts:host-leave", args=[call.public_id, host.pk]))
     public_links.register("cohorts.public", _public_page)
     signals.state_changed.connect(_follow, dispatch_uid="cohorts.follow")
+    reserve.register_given_back("cohorts", _dropped)
     signals.host_left.connect(_follow_host, dispatch_uid="cohorts.follow_host")
 
 
@@ -61,6 +63,15 @@ def _follow(sender: Any, *, application: Any, before: str, by: Actor, **more: An
     from kiif.cohorts.actions.following import follow
 
     follow(application=application, before=before, by=by)
+
+
+def _dropped(call: Any) -> Any:
+    """Applications whose project gave up: its place goes to the reserve list."""
+    from kiif.cohorts.enums import MemberState
+    from kiif.cohorts.models import Member
+
+    # guarded: a place counts for everybody, nothing is shown
+    return Member.objects.filter(cohort__call=call, state=MemberState.DROPPED).values("application")
 
 
 def _follow_host(sender: Any, *, host: Any, by: Actor, **more: Any) -> None:

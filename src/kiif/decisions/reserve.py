@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from kiif.accounts.actor import Actor
 from kiif.decisions.enums import DecisionState, Outcome, Reply, TieRule
@@ -49,12 +50,23 @@ class Reserve:
     seed: str
 
 
+#: Rooms above say which applications of a call gave their place back after taking it (a query of their keys).
+_given_back: dict[str, Callable[[Call], QuerySet[Any, Any]]] = {}
+
+
+def register_given_back(name: str, function: Callable[[Call], QuerySet[Any, Any]]) -> None:
+    _given_back[name] = function
+
+
 def of_call(call: Call, decisions: Any) -> Reserve:
     """The list of a call among these decisions; a fixed number of queries. A page gives `Decision.objects.visible_to
     (actor)`: figures too leave out what a conflict bars. What calls somebody gives all of them."""
     terms = terms_of(call)
+    held = Q(state=DecisionState.PUBLISHED) & ~Q(reply=Reply.DECLINED)
+    for gone in _given_back.values():
+        held &= ~Q(application__in=gone(call))
     counts = decisions.filter(application__call=call, outcome=Outcome.ACCEPTED).aggregate(
-        taken=Count("pk", filter=Q(state=DecisionState.PUBLISHED) & ~Q(reply=Reply.DECLINED)),
+        taken=Count("pk", filter=held),
         calling=Count("pk", filter=Q(state=DecisionState.PENDING, replaces__isnull=False)),
     )
     rows = list(
