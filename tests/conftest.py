@@ -54,6 +54,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
         report.longrepr = f"skipped, which is refused when CI=true: {report.longrepr}"
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Asked for just before the databases of tests are created."""
+    from tests.databases import migrate_once
+
+    migrate_once()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _strict_templates() -> None:
     """An unknown variable in one of our templates is an error, not an empty string."""

@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'person',
                 'verbose_name_plural': 'people',
                 'ordering': ('full_name', 'email'),
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_whatever_case'), models.CheckConstraint(condition=models.Q(('anonymised_at__isnull', True), models.Q(('full_name', ''), ('is_active', False), ('phone', '')), _connector='OR'), name='user_erased_is_nobody', violation_error_message='An erased person keeps neither name nor phone.')],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +75,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'consent',
                 'verbose_name_plural': 'consents',
                 'ordering': ('-given_at',),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('user', 'text'), name='consent_in_force_once'), models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('withdrawn_at__gte', models.F('given_at')), _connector='OR'), name='consent_withdrawn_after_given')],
             },
         ),
         migrations.CreateModel(
@@ -90,6 +92,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'erasure request',
                 'verbose_name_plural': 'erasure requests',
                 'ordering': ('-asked_at',),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True), ('done_at__isnull', True)), fields=('user',), name='erasure_pending_once'), models.CheckConstraint(condition=models.Q(('cancelled_at__isnull', True), ('done_at__isnull', True), _connector='OR'), name='erasure_cancelled_or_done')],
             },
         ),
         migrations.CreateModel(
@@ -106,6 +109,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'known device',
                 'verbose_name_plural': 'known devices',
                 'ordering': ('-last_seen_at',),
+                'constraints': [models.UniqueConstraint(fields=('user', 'token_digest'), name='known_device_once')],
             },
         ),
         migrations.CreateModel(
@@ -123,42 +127,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'support visit',
                 'verbose_name_plural': 'support visits',
                 'ordering': ('-started_at',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('support', models.F('person')), _negated=True), name='support_visit_of_somebody_else'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='support_visit_has_a_reason')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_whatever_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('anonymised_at__isnull', True), models.Q(('full_name', ''), ('is_active', False), ('phone', '')), _connector='OR'), name='user_erased_is_nobody', violation_error_message='An erased person keeps neither name nor phone.'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('user', 'text'), name='consent_in_force_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('withdrawn_at__gte', models.F('given_at')), _connector='OR'), name='consent_withdrawn_after_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='erasurerequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at__isnull', True), ('done_at__isnull', True)), fields=('user',), name='erasure_pending_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='erasurerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('cancelled_at__isnull', True), ('done_at__isnull', True), _connector='OR'), name='erasure_cancelled_or_done'),
-        ),
-        migrations.AddConstraint(
-            model_name='knowndevice',
-            constraint=models.UniqueConstraint(fields=('user', 'token_digest'), name='known_device_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('support', models.F('person')), _negated=True), name='support_visit_of_somebody_else'),
-        ),
-        migrations.AddConstraint(
-            model_name='supportvisit',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='support_visit_has_a_reason'),
         ),
     ]

@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'branch',
                 'verbose_name_plural': 'branches',
                 'ordering': ('name', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='alliance_branch_closed_after_opening'), models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='alliance_branch_point_whole')],
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
@@ -100,6 +101,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'access review',
                 'verbose_name_plural': 'access reviews',
                 'ordering': ('-opened_on', 'pk'),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', True)), fields=('where',), name='alliance_review_one_open')],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +128,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'invitation',
                 'verbose_name_plural': 'invitations',
                 'ordering': ('-created_at', '-pk'),
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), models.F('where'), condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True)), name='alliance_invitation_one_open'), models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='alliance_invitation_accepted_or_revoked')],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +148,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'membership',
                 'verbose_name_plural': 'memberships',
                 'ordering': ('role_rank', 'user__full_name', 'pk'),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('user', 'where'), name='alliance_membership_one_open'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='alliance_membership_until_after_since')],
             },
             bases=(modelsearch.index.Indexed, models.Model),
         ),
@@ -164,6 +168,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'delegation',
                 'verbose_name_plural': 'delegations',
                 'ordering': ('-since', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='alliance_delegation_until_after_since')],
             },
         ),
         migrations.CreateModel(
@@ -180,6 +185,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'line of an access review',
                 'verbose_name_plural': 'lines of access reviews',
                 'ordering': ('membership__role_rank', 'membership__user__full_name', 'pk'),
+                'constraints': [models.UniqueConstraint(fields=('review', 'membership'), name='alliance_reviewline_once'), models.CheckConstraint(condition=models.Q(models.Q(('answer', 'change'), models.Q(('new_role', ''), _negated=True)), models.Q(models.Q(('answer', 'change'), _negated=True), ('new_role', '')), _connector='OR'), name='alliance_reviewline_role_if_changed')],
             },
         ),
         migrations.CreateModel(
@@ -195,6 +201,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'sending of an invitation',
                 'verbose_name_plural': 'sendings of invitations',
                 'ordering': ('-sent_at', '-pk'),
+                'indexes': [models.Index(fields=['email', 'sent_at'], name='alliance_sending_recipient'), models.Index(fields=['sent_by', 'sent_at'], name='alliance_sending_sender')],
             },
         ),
         migrations.AddField(
@@ -232,6 +239,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'coverage of a department',
                 'verbose_name_plural': 'coverage of departments',
                 'ordering': ('department_code', '-since', 'pk'),
+                'indexes': [models.Index(fields=['department_code', 'until'], name='alliance_coverage_department')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('incubator', 'department_code'), name='alliance_coverage_one_open'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='alliance_coverage_until_after_since')],
             },
         ),
         migrations.AddField(
@@ -240,71 +249,11 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='branches', to='alliance.incubator', verbose_name='incubator'),
         ),
         migrations.AddConstraint(
-            model_name='accessreview',
-            constraint=models.UniqueConstraint(condition=models.Q(('confirmed_at__isnull', True)), fields=('where',), name='alliance_review_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), models.F('where'), condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True)), name='alliance_invitation_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('revoked_at__isnull', True), _connector='OR'), name='alliance_invitation_accepted_or_revoked'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('user', 'where'), name='alliance_membership_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='alliance_membership_until_after_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='alliance_delegation_until_after_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewline',
-            constraint=models.UniqueConstraint(fields=('review', 'membership'), name='alliance_reviewline_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', 'change'), models.Q(('new_role', ''), _negated=True)), models.Q(models.Q(('answer', 'change'), _negated=True), ('new_role', '')), _connector='OR'), name='alliance_reviewline_role_if_changed'),
-        ),
-        migrations.AddIndex(
-            model_name='sending',
-            index=models.Index(fields=['email', 'sent_at'], name='alliance_sending_recipient'),
-        ),
-        migrations.AddIndex(
-            model_name='sending',
-            index=models.Index(fields=['sent_by', 'sent_at'], name='alliance_sending_sender'),
-        ),
-        migrations.AddConstraint(
             model_name='body',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('alliance__isnull', True), ('kind', 'alliance')), models.Q(models.Q(('kind', 'alliance'), _negated=True), ('alliance__isnull', False)), _connector='OR'), name='alliance_body_alliance_unless_itself'),
-        ),
-        migrations.AddIndex(
-            model_name='coverage',
-            index=models.Index(fields=['department_code', 'until'], name='alliance_coverage_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('incubator', 'department_code'), name='alliance_coverage_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='coverage',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='alliance_coverage_until_after_since'),
         ),
         migrations.AddConstraint(
             model_name='branch',
             constraint=models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('incubator', 'name'), name='alliance_branch_one_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='branch',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='alliance_branch_closed_after_opening'),
-        ),
-        migrations.AddConstraint(
-            model_name='branch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude__isnull', True), ('longitude__isnull', True)), models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), _connector='OR'), name='alliance_branch_point_whole'),
         ),
     ]

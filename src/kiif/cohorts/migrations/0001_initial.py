@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'cohort',
                 'verbose_name_plural': 'cohorts',
                 'ordering': ('-starts_on', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='cohorts_cohort_starts_before_it_ends')],
             },
         ),
         migrations.CreateModel(
@@ -61,6 +62,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'message to a cohort',
                 'verbose_name_plural': 'messages to a cohort',
                 'ordering': ('-created_at', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('count__isnull', False), _connector='OR'), name='cohorts_sent_message_has_a_count')],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +84,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'date of a cohort',
                 'verbose_name_plural': 'dates of a cohort',
                 'ordering': ('starts_at', 'pk'),
+                'indexes': [models.Index(fields=['cohort', 'starts_at'], name='cohorts_event_start')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='cohorts_event_starts_before_it_ends')],
             },
         ),
         migrations.CreateModel(
@@ -106,6 +110,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'commitment',
                 'verbose_name_plural': 'commitments',
                 'ordering': ('title', '-version', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('by_carrier', True), ('by_host', True), ('by_alliance', True), _connector='OR'), name='cohorts_commitment_is_signed_by_somebody')],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +165,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'member of a cohort',
                 'verbose_name_plural': 'members of a cohort',
                 'ordering': ('application__title', 'pk'),
+                'indexes': [models.Index(fields=['cohort', 'state'], name='cohorts_member_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='cohorts_who_gives_up_has_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -178,6 +185,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'line of a directory',
                 'verbose_name_plural': 'lines of a directory',
                 'ordering': ('user__full_name', 'pk'),
+                'constraints': [models.UniqueConstraint(fields=('member', 'user'), name='cohorts_one_card_each')],
             },
         ),
         migrations.CreateModel(
@@ -214,6 +222,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'placement',
                 'verbose_name_plural': 'placements',
                 'ordering': ('-proposed_at', '-pk'),
+                'indexes': [models.Index(fields=['host', 'state'], name='cohorts_placement_host'), models.Index(fields=['state', 'deadline'], name='cohorts_placement_deadline')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['accepted_by_carrier', 'accepted_by_host', 'hosted', 'proposed'])), fields=('application',), name='cohorts_one_running_placement'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'hosted'), _negated=True), models.Q(('carrier_answer', 'yes'), ('host_answer', 'yes')), _connector='OR'), name='cohorts_hosted_when_both_agree'), models.CheckConstraint(condition=models.Q(('state__in', ['accepted_by_carrier', 'accepted_by_host', 'hosted', 'proposed']), ('closed_at__isnull', False), _connector='OR'), name='cohorts_closed_placement_has_a_date')],
             },
         ),
         migrations.AddField(
@@ -238,6 +248,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'foreseen placement',
                 'verbose_name_plural': 'foreseen placements',
                 'ordering': ('application__title', 'pk'),
+                'constraints': [models.UniqueConstraint(fields=('matching', 'application'), name='cohorts_one_line_by_application')],
             },
         ),
         migrations.CreateModel(
@@ -257,6 +268,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'signature',
                 'verbose_name_plural': 'signatures',
                 'ordering': ('at', 'pk'),
+                'constraints': [models.UniqueConstraint(fields=('commitment', 'member', 'side'), name='cohorts_each_side_signs_once')],
             },
         ),
         migrations.CreateModel(
@@ -276,65 +288,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'changes of members',
                 'ordering': ('-at', '-pk'),
             },
-        ),
-        migrations.AddConstraint(
-            model_name='cohort',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='cohorts_cohort_starts_before_it_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='broadcast',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('count__isnull', False), _connector='OR'), name='cohorts_sent_message_has_a_count'),
-        ),
-        migrations.AddIndex(
-            model_name='cohortevent',
-            index=models.Index(fields=['cohort', 'starts_at'], name='cohorts_event_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='cohortevent',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='cohorts_event_starts_before_it_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('by_carrier', True), ('by_host', True), ('by_alliance', True), _connector='OR'), name='cohorts_commitment_is_signed_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='card',
-            constraint=models.UniqueConstraint(fields=('member', 'user'), name='cohorts_one_card_each'),
-        ),
-        migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(fields=['host', 'state'], name='cohorts_placement_host'),
-        ),
-        migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(fields=['state', 'deadline'], name='cohorts_placement_deadline'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['accepted_by_carrier', 'accepted_by_host', 'hosted', 'proposed'])), fields=('application',), name='cohorts_one_running_placement'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'hosted'), _negated=True), models.Q(('carrier_answer', 'yes'), ('host_answer', 'yes')), _connector='OR'), name='cohorts_hosted_when_both_agree'),
-        ),
-        migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['accepted_by_carrier', 'accepted_by_host', 'hosted', 'proposed']), ('closed_at__isnull', False), _connector='OR'), name='cohorts_closed_placement_has_a_date'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['cohort', 'state'], name='cohorts_member_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'dropped'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='cohorts_who_gives_up_has_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='planline',
-            constraint=models.UniqueConstraint(fields=('matching', 'application'), name='cohorts_one_line_by_application'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('commitment', 'member', 'side'), name='cohorts_each_side_signs_once'),
         ),
     ]

@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'dossier on an agenda',
                 'verbose_name_plural': 'dossiers on an agenda',
                 'ordering': ('session', 'order', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'decided'), _negated=True), models.Q(('decision', ''), _negated=True), _connector='OR'), name='committees_decided_has_a_decision')],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +68,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'member of a committee',
                 'verbose_name_plural': 'members of a committee',
                 'ordering': ('session', 'name', 'pk'),
+                'indexes': [models.Index(fields=['person', 'removed_at'], name='committees_member_person')],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +94,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'vote',
                 'verbose_name_plural': 'votes',
                 'ordering': ('item', 'number'),
+                'constraints': [models.UniqueConstraint(fields=('item', 'number'), name='committees_round_once'), models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('item',), name='committees_one_open_round')],
             },
         ),
         migrations.CreateModel(
@@ -108,6 +111,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ballot',
                 'verbose_name_plural': 'ballots',
                 'ordering': ('pk',),
+                'constraints': [models.UniqueConstraint(fields=('round', 'member'), name='committees_ballot_once'), models.CheckConstraint(condition=models.Q(('choice__in', ['for', 'against', 'abstain'])), name='committees_known_choice')],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +157,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'committee session',
                 'verbose_name_plural': 'committee sessions',
                 'ordering': ('starts_at', 'pk'),
+                'indexes': [models.Index(fields=['call', 'starts_at'], name='committees_by_call')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'suspended', 'closed'])), name='committees_known_state'), models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='committees_starts_before_it_ends')],
             },
         ),
         migrations.CreateModel(
@@ -173,6 +179,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'scenario of a cohort',
                 'verbose_name_plural': 'scenarios of a cohort',
                 'ordering': ('name', 'pk'),
+                'constraints': [models.UniqueConstraint(fields=('session', 'name'), name='committees_scenario_name_once')],
             },
         ),
         migrations.CreateModel(
@@ -191,6 +198,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'minutes',
                 'verbose_name_plural': 'minutes',
                 'ordering': ('session', 'number'),
+                'constraints': [models.UniqueConstraint(fields=('session', 'number'), name='committees_minutes_once')],
             },
         ),
         migrations.AddField(
@@ -253,46 +261,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('item', 'number'), name='committees_round_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('item',), name='committees_one_open_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.UniqueConstraint(fields=('round', 'member'), name='committees_ballot_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='ballot',
-            constraint=models.CheckConstraint(condition=models.Q(('choice__in', ['for', 'against', 'abstain'])), name='committees_known_choice'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['call', 'starts_at'], name='committees_by_call'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'open', 'suspended', 'closed'])), name='committees_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='committees_starts_before_it_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='scenario',
-            constraint=models.UniqueConstraint(fields=('session', 'name'), name='committees_scenario_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='minutes',
-            constraint=models.UniqueConstraint(fields=('session', 'number'), name='committees_minutes_once'),
-        ),
-        migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['person', 'removed_at'], name='committees_member_person'),
-        ),
-        migrations.AddConstraint(
             model_name='member',
             constraint=models.UniqueConstraint(fields=('session', 'person'), name='committees_member_once'),
         ),
@@ -311,9 +279,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='item',
             constraint=models.UniqueConstraint(condition=models.Q(('state', 'now')), fields=('session',), name='committees_one_dossier_now'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'decided'), _negated=True), models.Q(('decision', ''), _negated=True), _connector='OR'), name='committees_decided_has_a_decision'),
         ),
     ]

@@ -46,6 +46,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'decision',
                 'verbose_name_plural': 'decisions',
                 'ordering': ('-prepared_at', '-pk'),
+                'indexes': [models.Index(fields=['application', 'state'], name='decisions_of_application'), models.Index(fields=['state', 'outcome', 'reply'], name='decisions_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['accepted', 'reserve', 'refused'])), name='decisions_known_outcome'), models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'published', 'reversed'])), name='decisions_known_state'), models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('application',), name='decisions_one_pending'), models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('application',), name='decisions_one_published'), models.CheckConstraint(condition=models.Q(('outcome', 'reserve'), ('rank__isnull', True), _connector='OR'), name='decisions_rank_in_reserve'), models.CheckConstraint(condition=models.Q(('state', 'pending'), ('published_at__isnull', False), _connector='OR'), name='decisions_published_has_a_date'), models.CheckConstraint(condition=models.Q(('reply', ''), models.Q(('outcome', 'accepted'), ('replied_at__isnull', False)), _connector='OR'), name='decisions_reply_to_an_acceptance')],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +68,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'text of letters',
                 'verbose_name_plural': 'texts of letters',
                 'ordering': ('kind', 'language'),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('call__isnull', True)), fields=('programme', 'kind', 'language'), name='decisions_template_of_programme_once'), models.UniqueConstraint(fields=('call', 'kind', 'language'), name='decisions_template_of_call_once')],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +99,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'letter',
                 'verbose_name_plural': 'letters',
                 'ordering': ('-edited_at', '-pk'),
+                'indexes': [models.Index(fields=['state', 'decision'], name='decisions_letter_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'ready', 'out'])), name='decisions_known_letter_state'), models.CheckConstraint(condition=models.Q(('state', 'draft'), ('checked_at__isnull', False), _connector='OR'), name='decisions_letter_is_read_again')],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +160,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'terms of answers',
                 'verbose_name_plural': 'terms of answers',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('tie_rule', 'draw'), _negated=True), models.Q(('tie_seed', ''), _negated=True), _connector='OR'), name='decisions_draw_has_a_seed')],
             },
         ),
         migrations.CreateModel(
@@ -200,65 +206,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['state', 'answer_by'], name='decisions_appeal_state')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('decision',), name='decisions_one_open_appeal'), models.CheckConstraint(condition=models.Q(('state', 'open'), ('answered_at__isnull', False), _connector='OR'), name='decisions_appeal_answered')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='lettertemplate',
-            constraint=models.UniqueConstraint(condition=models.Q(('call__isnull', True)), fields=('programme', 'kind', 'language'), name='decisions_template_of_programme_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='lettertemplate',
-            constraint=models.UniqueConstraint(fields=('call', 'kind', 'language'), name='decisions_template_of_call_once'),
-        ),
-        migrations.AddIndex(
-            model_name='letter',
-            index=models.Index(fields=['state', 'decision'], name='decisions_letter_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'ready', 'out'])), name='decisions_known_letter_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('checked_at__isnull', False), _connector='OR'), name='decisions_letter_is_read_again'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['application', 'state'], name='decisions_of_application'),
-        ),
-        migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['state', 'outcome', 'reply'], name='decisions_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['accepted', 'reserve', 'refused'])), name='decisions_known_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'published', 'reversed'])), name='decisions_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('application',), name='decisions_one_pending'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('application',), name='decisions_one_published'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'reserve'), ('rank__isnull', True), _connector='OR'), name='decisions_rank_in_reserve'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'pending'), ('published_at__isnull', False), _connector='OR'), name='decisions_published_has_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('reply', ''), models.Q(('outcome', 'accepted'), ('replied_at__isnull', False)), _connector='OR'), name='decisions_reply_to_an_acceptance'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('tie_rule', 'draw'), _negated=True), models.Q(('tie_seed', ''), _negated=True), _connector='OR'), name='decisions_draw_has_a_seed'),
         ),
     ]

@@ -77,6 +77,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'organisation',
                 'verbose_name_plural': 'organisations',
                 'ordering': ('name_key', 'pk'),
+                'indexes': [models.Index(fields=['alliance', 'status', 'name_key'], name='organisation_directory'), models.Index(fields=['siret'], name='organisation_siret')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(models.Q(('siren', ''), _negated=True), models.Q(('status', 'merged'), _negated=True)), fields=('alliance', 'siren'), name='organisation_siren_once'), models.UniqueConstraint(condition=models.Q(models.Q(('rna', ''), _negated=True), models.Q(('status', 'merged'), _negated=True)), fields=('alliance', 'rna'), name='organisation_rna_once'), models.CheckConstraint(condition=models.Q(('siret', ''), ('siret__startswith', models.F('siren')), _connector='OR'), name='organisation_siret_holds_siren'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'merged'), ('merged_into__isnull', False)), models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='organisation_merged_into_one'), models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), models.Q(('status', 'active'), _negated=True), _connector='OR'), name='organisation_closed_has_state'), models.CheckConstraint(condition=models.Q(('status__in', ['active', 'closed', 'merged'])), name='organisation_state_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +99,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'solution offered',
                 'verbose_name_plural': 'solutions offered',
                 'ordering': ('-is_open', 'name', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('since_year__isnull', True), ('since_year__range', (1800, 2100)), _connector='OR'), name='offering_year'), models.CheckConstraint(condition=models.Q(('kind__in', ['mobility', 'food', 'elderly', 'youth', 'digital', 'third-place', 'circular', 'housing', 'health', 'culture', 'employment', 'other'])), name='offering_kind_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +139,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'possible duplicate',
                 'verbose_name_plural': 'possible duplicates',
                 'ordering': ('-score', 'pk'),
+                'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='duplicate_pair_once'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='duplicate_pair_in_order'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'distinct', 'merged'])), name='duplicate_state_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -159,70 +163,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'person in an organisation',
                 'verbose_name_plural': 'people in organisations',
                 'ordering': ('until', 'role', 'since', 'pk'),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('organisation', 'user'), name='tie_one_open'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='tie_until_after_since'), models.CheckConstraint(condition=models.Q(('role__in', ['leader', 'employee', 'board', 'volunteer'])), name='tie_role_is_known')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['alliance', 'status', 'name_key'], name='organisation_directory'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['siret'], name='organisation_siret'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('siren', ''), _negated=True), models.Q(('status', 'merged'), _negated=True)), fields=('alliance', 'siren'), name='organisation_siren_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('rna', ''), _negated=True), models.Q(('status', 'merged'), _negated=True)), fields=('alliance', 'rna'), name='organisation_rna_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('siret', ''), ('siret__startswith', models.F('siren')), _connector='OR'), name='organisation_siret_holds_siren'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'merged'), ('merged_into__isnull', False)), models.Q(models.Q(('status', 'merged'), _negated=True), ('merged_into__isnull', True)), _connector='OR'), name='organisation_merged_into_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), models.Q(('status', 'active'), _negated=True), _connector='OR'), name='organisation_closed_has_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['active', 'closed', 'merged'])), name='organisation_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='offering',
-            constraint=models.CheckConstraint(condition=models.Q(('since_year__isnull', True), ('since_year__range', (1800, 2100)), _connector='OR'), name='offering_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='offering',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['mobility', 'food', 'elderly', 'youth', 'digital', 'third-place', 'circular', 'housing', 'health', 'culture', 'employment', 'other'])), name='offering_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicatepair',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='duplicate_pair_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicatepair',
-            constraint=models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='duplicate_pair_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='duplicatepair',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'distinct', 'merged'])), name='duplicate_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='tie',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('organisation', 'user'), name='tie_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='tie',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='tie_until_after_since'),
-        ),
-        migrations.AddConstraint(
-            model_name='tie',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['leader', 'employee', 'board', 'volunteer'])), name='tie_role_is_known'),
         ),
     ]

@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'call',
                 'verbose_name_plural': 'calls',
                 'ordering': ('-closes_at', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'cancelled', 'archived'])), name='programmes_known_call_state'), models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), ('closes_at__isnull', True), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='programmes_call_opens_before_it_closes'), models.CheckConstraint(condition=models.Q(('late_until__isnull', True), ('late_until__gte', models.F('closes_at')), _connector='OR'), name='programmes_late_after_closing')],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +78,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'access code',
                 'verbose_name_plural': 'access codes',
                 'ordering': ('-made_at', '-pk'),
+                'constraints': [models.UniqueConstraint(fields=('call', 'code'), name='programmes_code_once'), models.CheckConstraint(condition=models.Q(('uses__lte', models.F('most_uses'))), name='programmes_code_not_overused'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'late'), _negated=True), ('until__isnull', False), _connector='OR'), name='programmes_late_code_ends')],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +124,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'eligibility test',
                 'verbose_name_plural': 'eligibility tests',
                 'ordering': ('-at', '-pk'),
+                'indexes': [models.Index(fields=['call', 'verdict', 'at'], name='programmes_check_verdict')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('decision', ''), ('decided_at__isnull', False), _connector='OR'), name='programmes_check_decided_has_a_date')],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +173,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'application',
                 'verbose_name_plural': 'applications',
                 'ordering': ('-submitted_at', '-pk'),
+                'indexes': [models.Index(fields=['call', 'state', 'submitted_at'], name='programmes_app_call_state'), models.Index(fields=['siren'], name='programmes_app_siren'), models.Index(fields=['call', 'title'], name='programmes_app_title')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'ineligible', 'review', 'accepted', 'reserve', 'refused', 'withdrawn', 'merged'])), name='programmes_known_state'), models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'withdrawn', 'merged')), ('submitted_at__isnull', False), _connector='OR'), name='programmes_received_has_a_date')],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +194,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'conflict of interest',
                 'verbose_name_plural': 'conflicts of interest',
                 'ordering': ('-found_at', '-pk'),
+                'indexes': [models.Index(fields=['person', 'state', 'application'], name='programmes_barred')],
+                'constraints': [models.UniqueConstraint(fields=('application', 'person'), name='programmes_conflict_once')],
             },
         ),
         migrations.CreateModel(
@@ -209,6 +217,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'request for correction',
                 'verbose_name_plural': 'requests for correction',
                 'ordering': ('-asked_at', '-pk'),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True), ('closed_at__isnull', True)), fields=('application',), name='programmes_one_request_at_once')],
             },
         ),
         migrations.CreateModel(
@@ -224,6 +233,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'answer to correct',
                 'verbose_name_plural': 'answers to correct',
                 'ordering': ('pk',),
+                'constraints': [models.UniqueConstraint(fields=('request', 'field_key'), name='programmes_correction_once')],
             },
         ),
         migrations.CreateModel(
@@ -244,6 +254,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'edition',
                 'verbose_name_plural': 'editions',
                 'ordering': ('-starts_on', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='programmes_edition_starts_before_it_ends')],
             },
         ),
         migrations.AddField(
@@ -272,6 +283,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'host',
                 'verbose_name_plural': 'hosts',
                 'ordering': ('incubator__name', 'branch__name', 'pk'),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('branch__isnull', True)), fields=('call', 'incubator'), name='programmes_host_once'), models.UniqueConstraint(fields=('call', 'incubator', 'branch'), name='programmes_host_branch_once')],
             },
         ),
         migrations.CreateModel(
@@ -286,6 +298,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'host wished for',
                 'verbose_name_plural': 'hosts wished for',
                 'ordering': ('rank', 'pk'),
+                'constraints': [models.UniqueConstraint(fields=('application', 'host'), name='programmes_wish_once'), models.UniqueConstraint(fields=('application', 'rank'), name='programmes_wish_rank_once')],
             },
         ),
         migrations.CreateModel(
@@ -310,6 +323,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'question about a call',
                 'verbose_name_plural': 'questions about a call',
                 'ordering': ('-asked_at', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('public', False), ('answered_at__isnull', False), _connector='OR'), name='programmes_published_is_answered')],
             },
         ),
         migrations.CreateModel(
@@ -329,6 +343,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'date',
                 'verbose_name_plural': 'dates',
                 'ordering': ('starts_at', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='programmes_moment_starts_before_it_ends')],
             },
         ),
         migrations.CreateModel(
@@ -359,6 +374,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'last number of dossiers',
                 'verbose_name_plural': 'last numbers of dossiers',
+                'constraints': [models.UniqueConstraint(fields=('alliance', 'year'), name='programmes_number_once')],
             },
         ),
         migrations.CreateModel(
@@ -428,6 +444,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pair of applications',
                 'verbose_name_plural': 'pairs of applications',
                 'ordering': ('-score', 'pk'),
+                'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='programmes_pair_once')],
             },
         ),
         migrations.AddField(
@@ -467,126 +484,16 @@ class Migration(migrations.Migration):
                 'verbose_name': 'territory aimed at',
                 'verbose_name_plural': 'territories aimed at',
                 'ordering': ('rank', 'pk'),
+                'indexes': [models.Index(fields=['department_code', 'application'], name='programmes_target_department')],
+                'constraints': [models.UniqueConstraint(fields=('application', 'rank'), name='programmes_target_rank_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='accesscode',
-            constraint=models.UniqueConstraint(fields=('call', 'code'), name='programmes_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='accesscode',
-            constraint=models.CheckConstraint(condition=models.Q(('uses__lte', models.F('most_uses'))), name='programmes_code_not_overused'),
-        ),
-        migrations.AddConstraint(
-            model_name='accesscode',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'late'), _negated=True), ('until__isnull', False), _connector='OR'), name='programmes_late_code_ends'),
-        ),
-        migrations.AddIndex(
-            model_name='check',
-            index=models.Index(fields=['call', 'verdict', 'at'], name='programmes_check_verdict'),
-        ),
-        migrations.AddConstraint(
-            model_name='check',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', ''), ('decided_at__isnull', False), _connector='OR'), name='programmes_check_decided_has_a_date'),
-        ),
-        migrations.AddIndex(
-            model_name='conflict',
-            index=models.Index(fields=['person', 'state', 'application'], name='programmes_barred'),
-        ),
-        migrations.AddConstraint(
-            model_name='conflict',
-            constraint=models.UniqueConstraint(fields=('application', 'person'), name='programmes_conflict_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='correctionrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True), ('closed_at__isnull', True)), fields=('application',), name='programmes_one_request_at_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='correction',
-            constraint=models.UniqueConstraint(fields=('request', 'field_key'), name='programmes_correction_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'published', 'cancelled', 'archived'])), name='programmes_known_call_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), ('closes_at__isnull', True), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='programmes_call_opens_before_it_closes'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('late_until__isnull', True), ('late_until__gte', models.F('closes_at')), _connector='OR'), name='programmes_late_after_closing'),
-        ),
-        migrations.AddConstraint(
-            model_name='host',
-            constraint=models.UniqueConstraint(condition=models.Q(('branch__isnull', True)), fields=('call', 'incubator'), name='programmes_host_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='host',
-            constraint=models.UniqueConstraint(fields=('call', 'incubator', 'branch'), name='programmes_host_branch_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hostwish',
-            constraint=models.UniqueConstraint(fields=('application', 'host'), name='programmes_wish_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='hostwish',
-            constraint=models.UniqueConstraint(fields=('application', 'rank'), name='programmes_wish_rank_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='inquiry',
-            constraint=models.CheckConstraint(condition=models.Q(('public', False), ('answered_at__isnull', False), _connector='OR'), name='programmes_published_is_answered'),
-        ),
-        migrations.AddConstraint(
-            model_name='moment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='programmes_moment_starts_before_it_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='number',
-            constraint=models.UniqueConstraint(fields=('alliance', 'year'), name='programmes_number_once'),
         ),
         migrations.AddConstraint(
             model_name='edition',
             constraint=models.UniqueConstraint(fields=('programme', 'slug'), name='programmes_edition_slug_once'),
         ),
         migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__isnull', True), ('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='programmes_edition_starts_before_it_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='pair',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='programmes_pair_once'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['call', 'state', 'submitted_at'], name='programmes_app_call_state'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['siren'], name='programmes_app_siren'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['call', 'title'], name='programmes_app_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'ineligible', 'review', 'accepted', 'reserve', 'refused', 'withdrawn', 'merged'])), name='programmes_known_state'),
-        ),
-        migrations.AddConstraint(
             model_name='application',
             constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('withdrawn', 'merged')), _negated=True), fields=('project', 'call'), name='programmes_one_application_at_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'withdrawn', 'merged')), ('submitted_at__isnull', False), _connector='OR'), name='programmes_received_has_a_date'),
-        ),
-        migrations.AddIndex(
-            model_name='target',
-            index=models.Index(fields=['department_code', 'application'], name='programmes_target_department'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('application', 'rank'), name='programmes_target_rank_once'),
         ),
     ]

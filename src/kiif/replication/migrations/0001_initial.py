@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'search for territories',
                 'verbose_name_plural': 'searches for territories',
                 'ordering': ('-updated_at', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('level__in', ['commune', 'epci', 'living-area', 'department'])), name='replication_search_level')],
             },
         ),
         migrations.CreateModel(
@@ -53,6 +54,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'result kept',
                 'verbose_name_plural': 'results kept',
                 'ordering': ('search', '-number'),
+                'constraints': [models.UniqueConstraint(fields=('search', 'number'), name='replication_result_number_once')],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +74,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'territory of the short list',
                 'verbose_name_plural': 'territories of the short list',
                 'ordering': ('excluded', 'position', 'pk'),
+                'constraints': [models.UniqueConstraint(fields=('search', 'code'), name='replication_pick_once'), models.CheckConstraint(condition=models.Q(('excluded', False), models.Q(('reason', ''), _negated=True), _connector='OR'), name='replication_pick_excluded_with_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +94,7 @@ class Migration(migrations.Migration):
                 'verbose_name': "criterion of one's own",
                 'verbose_name_plural': "criteria of one's own",
                 'ordering': ('pk',),
+                'constraints': [models.UniqueConstraint(fields=('search', 'label'), name='replication_own_criterion_once')],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +119,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'territorial feasibility study',
                 'verbose_name_plural': 'territorial feasibility studies',
                 'ordering': ('name', 'pk'),
+                'constraints': [models.UniqueConstraint(fields=('search', 'code'), name='replication_study_once'), models.CheckConstraint(condition=models.Q(('decision', ''), ('decided_at__isnull', False), _connector='OR'), name='replication_decision_has_a_date')],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +137,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'part of a study',
                 'verbose_name_plural': 'parts of a study',
                 'ordering': ('pk',),
+                'constraints': [models.UniqueConstraint(fields=('study', 'part'), name='replication_section_once')],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +175,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'site',
                 'verbose_name_plural': 'sites',
                 'ordering': ('pk',),
+                'constraints': [models.UniqueConstraint(fields=('solution', 'commune_code'), name='replication_site_once')],
             },
         ),
         migrations.AddField(
@@ -210,6 +217,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'share',
                 'verbose_name_plural': 'shares',
                 'ordering': ('pk',),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('body__isnull', False), ('user__isnull', True)), models.Q(('body__isnull', True), ('user__isnull', False)), _connector='OR'), name='replication_grant_person_or_body'), models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('solution', 'user'), name='replication_grant_person_once'), models.UniqueConstraint(condition=models.Q(('body__isnull', False)), fields=('solution', 'body'), name='replication_grant_body_once')],
             },
         ),
         migrations.CreateModel(
@@ -256,53 +264,5 @@ class Migration(migrations.Migration):
                 'ordering': ('-given_at', '-pk'),
                 'constraints': [models.CheckConstraint(condition=models.Q(('value__lte', 3)), name='replication_score_0_to_3'), models.UniqueConstraint(fields=('search', 'code', 'about'), name='replication_score_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='result',
-            constraint=models.UniqueConstraint(fields=('search', 'number'), name='replication_result_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pick',
-            constraint=models.UniqueConstraint(fields=('search', 'code'), name='replication_pick_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pick',
-            constraint=models.CheckConstraint(condition=models.Q(('excluded', False), models.Q(('reason', ''), _negated=True), _connector='OR'), name='replication_pick_excluded_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='owncriterion',
-            constraint=models.UniqueConstraint(fields=('search', 'label'), name='replication_own_criterion_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='feasibilitystudy',
-            constraint=models.UniqueConstraint(fields=('search', 'code'), name='replication_study_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='feasibilitystudy',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', ''), ('decided_at__isnull', False), _connector='OR'), name='replication_decision_has_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('study', 'part'), name='replication_section_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='site',
-            constraint=models.UniqueConstraint(fields=('solution', 'commune_code'), name='replication_site_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='search',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['commune', 'epci', 'living-area', 'department'])), name='replication_search_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('body__isnull', False), ('user__isnull', True)), models.Q(('body__isnull', True), ('user__isnull', False)), _connector='OR'), name='replication_grant_person_or_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(condition=models.Q(('user__isnull', False)), fields=('solution', 'user'), name='replication_grant_person_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(condition=models.Q(('body__isnull', False)), fields=('solution', 'body'), name='replication_grant_body_once'),
         ),
     ]

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'criterion',
                 'verbose_name_plural': 'criteria',
                 'ordering': ('order', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('highest__gt', models.F('lowest'))), name='reviews_scale_goes_up')],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +64,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'read',
                 'verbose_name_plural': 'reads',
                 'ordering': ('pk',),
+                'indexes': [models.Index(fields=['application', 'state'], name='reviews_assign_application')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['todo', 'draft', 'done', 'abstained', 'recused'])), name='reviews_known_read_state'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('done_at__isnull', False), _connector='OR'), name='reviews_done_has_a_date')],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +88,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'marking sheet',
                 'verbose_name_plural': 'marking sheets',
+                'indexes': [models.Index(fields=['submitted_at'], name='reviews_mark_submitted')],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +103,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'mark',
                 'verbose_name_plural': 'marks',
+                'constraints': [models.UniqueConstraint(fields=('mark', 'criterion'), name='reviews_line_once')],
             },
         ),
         migrations.CreateModel(
@@ -148,6 +153,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reviewer of a round',
                 'verbose_name_plural': 'reviewers',
                 'ordering': ('person__full_name', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['invited', 'accepted', 'declined', 'left'])), name='reviews_known_reviewer_state'), models.UniqueConstraint(condition=models.Q(('token_hash', ''), _negated=True), fields=('token_hash',), name='reviews_reviewer_link_once')],
             },
         ),
         migrations.AddField(
@@ -195,6 +201,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reading round',
                 'verbose_name_plural': 'reading rounds',
                 'ordering': ('call', 'number'),
+                'indexes': [models.Index(fields=['state', 'closes_at'], name='reviews_round_state')],
+                'constraints': [models.UniqueConstraint(fields=('call', 'number'), name='reviews_round_number_once'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'closed'])), name='reviews_known_round_state'), models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), ('closes_at__isnull', True), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='reviews_round_opens_before_it_closes')],
             },
         ),
         migrations.AddField(
@@ -216,6 +224,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'remark between reviewers',
                 'verbose_name_plural': 'remarks between reviewers',
                 'ordering': ('at', 'pk'),
+                'indexes': [models.Index(fields=['round', 'application', 'at'], name='reviews_remark_thread')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='reviews_remark_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -233,6 +243,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'redacted answer',
                 'verbose_name_plural': 'redacted answers',
+                'constraints': [models.UniqueConstraint(fields=('round', 'application', 'question'), name='reviews_redacted_once')],
             },
         ),
         migrations.CreateModel(
@@ -253,6 +264,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'sharing out',
                 'verbose_name_plural': 'sharings out',
                 'ordering': ('-made_at', '-pk'),
+                'indexes': [models.Index(fields=['round', 'made_at'], name='reviews_plan_round')],
             },
         ),
         migrations.AddField(
@@ -278,6 +290,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'anchor dossier',
                 'verbose_name_plural': 'anchor dossiers',
                 'ordering': ('pk',),
+                'constraints': [models.UniqueConstraint(fields=('round', 'application'), name='reviews_anchor_once')],
             },
         ),
         migrations.CreateModel(
@@ -306,31 +319,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'score of an application',
                 'verbose_name_plural': 'scores of applications',
                 'ordering': ('round', 'rank', 'pk'),
+                'indexes': [models.Index(fields=['round', 'rank'], name='reviews_score_rank'), models.Index(fields=['round', 'reads_done'], name='reviews_score_reads'), models.Index(fields=['round', 'disagreement'], name='reviews_score_disagreement')],
+                'constraints': [models.UniqueConstraint(fields=('round', 'application'), name='reviews_score_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='mark',
-            index=models.Index(fields=['submitted_at'], name='reviews_mark_submitted'),
-        ),
-        migrations.AddConstraint(
-            model_name='markline',
-            constraint=models.UniqueConstraint(fields=('mark', 'criterion'), name='reviews_line_once'),
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(fields=['state', 'closes_at'], name='reviews_round_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('call', 'number'), name='reviews_round_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'open', 'closed'])), name='reviews_known_round_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('opens_at__isnull', True), ('closes_at__isnull', True), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='reviews_round_opens_before_it_closes'),
         ),
         migrations.AddIndex(
             model_name='reviewer',
@@ -341,36 +332,8 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('round', 'person'), name='reviews_reviewer_once'),
         ),
         migrations.AddConstraint(
-            model_name='reviewer',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['invited', 'accepted', 'declined', 'left'])), name='reviews_known_reviewer_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewer',
-            constraint=models.UniqueConstraint(condition=models.Q(('token_hash', ''), _negated=True), fields=('token_hash',), name='reviews_reviewer_link_once'),
-        ),
-        migrations.AddIndex(
-            model_name='remark',
-            index=models.Index(fields=['round', 'application', 'at'], name='reviews_remark_thread'),
-        ),
-        migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='reviews_remark_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='redactedanswer',
-            constraint=models.UniqueConstraint(fields=('round', 'application', 'question'), name='reviews_redacted_once'),
-        ),
-        migrations.AddIndex(
-            model_name='plan',
-            index=models.Index(fields=['round', 'made_at'], name='reviews_plan_round'),
-        ),
-        migrations.AddConstraint(
             model_name='criterion',
             constraint=models.UniqueConstraint(fields=('round', 'key'), name='reviews_criterion_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('highest__gt', models.F('lowest'))), name='reviews_scale_goes_up'),
         ),
         migrations.AddIndex(
             model_name='assignment',
@@ -380,10 +343,6 @@ class Migration(migrations.Migration):
             model_name='assignment',
             index=models.Index(fields=['reviewer', 'state', 'application'], name='reviews_assign_reviewer'),
         ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['application', 'state'], name='reviews_assign_application'),
-        ),
         migrations.AddConstraint(
             model_name='assignment',
             constraint=models.UniqueConstraint(condition=models.Q(('source', 'calibration'), _negated=True), fields=('application', 'reviewer'), name='reviews_read_once'),
@@ -391,33 +350,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='assignment',
             constraint=models.UniqueConstraint(condition=models.Q(('source', 'calibration')), fields=('application', 'reviewer'), name='reviews_calibrated_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['todo', 'draft', 'done', 'abstained', 'recused'])), name='reviews_known_read_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), ('done_at__isnull', False), _connector='OR'), name='reviews_done_has_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='anchor',
-            constraint=models.UniqueConstraint(fields=('round', 'application'), name='reviews_anchor_once'),
-        ),
-        migrations.AddIndex(
-            model_name='score',
-            index=models.Index(fields=['round', 'rank'], name='reviews_score_rank'),
-        ),
-        migrations.AddIndex(
-            model_name='score',
-            index=models.Index(fields=['round', 'reads_done'], name='reviews_score_reads'),
-        ),
-        migrations.AddIndex(
-            model_name='score',
-            index=models.Index(fields=['round', 'disagreement'], name='reviews_score_disagreement'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('round', 'application'), name='reviews_score_once'),
         ),
     ]

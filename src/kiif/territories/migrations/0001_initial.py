@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'drawn living area',
                 'verbose_name_plural': 'drawn living areas',
                 'ordering': ('name', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('visibility__in', ['private', 'members', 'public'])), name='drawn_visibility_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +72,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version of a drawn living area',
                 'verbose_name_plural': 'versions of drawn living areas',
                 'ordering': ('drawn', '-number'),
+                'constraints': [models.UniqueConstraint(fields=('drawn', 'number'), name='drawn_version_number_once'), models.CheckConstraint(condition=models.Q(('size__gte', 1)), name='drawn_version_has_a_commune')],
             },
         ),
         migrations.AddField(
@@ -118,6 +120,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'territory',
                 'verbose_name_plural': 'territories',
                 'ordering': ('level', 'code'),
+                'indexes': [models.Index(fields=['level', 'is_open', 'code'], name='territory_level_open')],
+                'constraints': [models.UniqueConstraint(fields=('level', 'code'), name='territory_code_once_per_level'), models.CheckConstraint(condition=models.Q(('level__in', ['commune', 'epci', 'living-area', 'department', 'region'])), name='territory_level_is_known')],
             },
         ),
         migrations.CreateModel(
@@ -134,6 +138,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'former commune',
                 'verbose_name_plural': 'former communes',
                 'ordering': ('code', 'kind'),
+                'indexes': [models.Index(fields=['code'], name='former_code_code')],
+                'constraints': [models.UniqueConstraint(fields=('code', 'territory', 'kind'), name='former_code_once')],
             },
         ),
         migrations.AddField(
@@ -189,38 +195,6 @@ class Migration(migrations.Migration):
                 'ordering': ('-saved_at',),
                 'constraints': [models.UniqueConstraint(fields=('author', 'drawn'), name='draft_once_per_area'), models.UniqueConstraint(condition=models.Q(('drawn__isnull', True)), fields=('author',), name='draft_once_for_a_new_area')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='drawnterritory',
-            constraint=models.CheckConstraint(condition=models.Q(('visibility__in', ['private', 'members', 'public'])), name='drawn_visibility_is_known'),
-        ),
-        migrations.AddIndex(
-            model_name='territory',
-            index=models.Index(fields=['level', 'is_open', 'code'], name='territory_level_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.UniqueConstraint(fields=('level', 'code'), name='territory_code_once_per_level'),
-        ),
-        migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['commune', 'epci', 'living-area', 'department', 'region'])), name='territory_level_is_known'),
-        ),
-        migrations.AddIndex(
-            model_name='formercode',
-            index=models.Index(fields=['code'], name='former_code_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='formercode',
-            constraint=models.UniqueConstraint(fields=('code', 'territory', 'kind'), name='former_code_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawnversion',
-            constraint=models.UniqueConstraint(fields=('drawn', 'number'), name='drawn_version_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='drawnversion',
-            constraint=models.CheckConstraint(condition=models.Q(('size__gte', 1)), name='drawn_version_has_a_commune'),
         ),
         migrations.AddConstraint(
             model_name='drawnmember',
