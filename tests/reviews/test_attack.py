@@ -12,7 +12,9 @@ from kiif.attachments import actions as attachments
 from kiif.mailbox.models import Mail
 from kiif.mailbox.recipients import may_open
 from kiif.programmes.models import Conflict
-from kiif.reviews.actions import experts
+from kiif.reviews.actions import experts, rounds
+from kiif.reviews.models import Anchor
+from kiif.ui.errors import Refused
 from tests.alliance import factories as alliances
 from tests.factories import make_user, sign_in
 from tests.programmes import application_factories as applications
@@ -91,3 +93,16 @@ def test_a_blind_round_tells_no_file_by_the_name_that_people_gave_it(blind: bool
     assert client.get(kept.get_absolute_url()).status_code == 404
     kept.refresh_from_db()
     assert (kept.label, kept.original_name) == ("Le CV de Zélie", "CV-Zelie-Cachette.txt")
+
+
+def test_a_dossier_of_another_programme_is_no_anchor_of_mine() -> None:
+    """A house that hosts sees its part of somebody else's call: its own reviewers would have read all of it."""
+    call, theirs = make_call(), make_call()
+    by = alliances.make_membership(alliance_of(call), "coordinator")
+    mine, other = make_application(call), make_application(theirs)
+    round_ = make_round(call, state="draft")
+    with pytest.raises(Refused):
+        rounds.set_anchors(round_=round_, applications=[other], by=alliances.acting(by))
+    page = reverse("reviews:calibration", args=[round_.public_id])
+    sign_in(by.user).post(page, {"application": [mine.pk, other.pk]})
+    assert [anchor.application for anchor in Anchor.objects.all()] == [mine]

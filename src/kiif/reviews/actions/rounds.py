@@ -231,12 +231,16 @@ def reopen_round(*, round_: Round, by: Actor, closes_at: Any) -> Round:
 
 @transaction.atomic
 def set_anchors(*, round_: Round, applications: list[Application], by: Actor) -> None:
-    """Chooses the anchor dossiers: three are enough. What was marked for calibration stays. Raises NotAllowed,
-    Refused."""
+    """Chooses the anchor dossiers among those of the programme: three are enough. What was marked for calibration
+    stays. Raises NotAllowed, Refused (what reviewers of this round have no right to read, first of all)."""
     row = locked(round_, by)
     if row.state != RoundState.DRAFT:
         raise Refused(_("Calibration happens before the round opens."))
     keys = {one.pk for one in applications}
+    programme = row.call.edition.programme_id
+    # a host sees dossiers of calls that others run: they are not its own to show
+    if Application.objects.filter(pk__in=keys).exclude(call__edition__programme=programme).exists():
+        raise Refused(_("Anchor dossiers come from this call, or from a past one of its programme."))
     gone = Anchor.objects.filter(round=row).exclude(application_id__in=keys)
     marked = Assignment.objects.filter(round=row, source=Source.CALIBRATION, mark__isnull=False)
     if marked.filter(application_id__in=gone.values("application_id")).exists():

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -44,15 +45,19 @@ def show(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _choice(request: HttpRequest, round_: Round, chosen: set[int]) -> list[tuple[Application, bool]]:
     """Applications that may be anchors: of this call and of the past ones of its programme."""
-    rows = Application.objects.visible_to(of(request)).sent().select_related("project", "call")
-    rows = rows.filter(call__edition__programme=round_.call.edition.programme_id).order_by("call_id", "title", "pk")
+    rows = _anchorable(request, round_).select_related("project", "call").order_by("call_id", "title", "pk")
     return [(one, one.pk in chosen) for one in rows[:MOST_SHOWN]]
+
+
+def _anchorable(request: HttpRequest, round_: Round) -> QuerySet[Application]:
+    rows = Application.objects.visible_to(of(request)).sent()
+    return rows.filter(call__edition__programme=round_.call.edition.programme_id)
 
 
 def _chosen(request: HttpRequest, round_: Round) -> HttpResponse:
     wanted = request.POST.getlist("application")[:20]
     keys = [one for one in wanted if one.isdecimal() and len(one) < 12]
-    found = list(Application.objects.visible_to(of(request)).sent().filter(pk__in=keys))
+    found = list(_anchorable(request, round_).filter(pk__in=keys))
     try:
         rounds.set_anchors(round_=round_, applications=found, by=of(request))
     except Refused as refusal:
