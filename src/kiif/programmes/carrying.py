@@ -196,7 +196,7 @@ def _next_of_withdrawn(application: Application, actor: Actor) -> Next:
     return Next(
         _("It is withdrawn: nobody selects it any more. While the call is open, you may begin another from it."),
         reverse("programmes:apply", args=[call.slug]) + again(application),
-        _("Begin another from it"),
+        _("Begin another application from it"),
     )
 
 
