@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +21,7 @@ from kiif.committees.models import Ballot
 from kiif.decisions import actions as decisions
 from kiif.decisions.models import Decision, Publication
 from kiif.mailbox.models import Mail
-from kiif.programmes.actions import applications
+from kiif.programmes.actions import applications, calls
 from kiif.programmes.actions.applications import Beginning
 from kiif.programmes.enums import State
 from kiif.programmes.models import AccessCode, Application
@@ -29,6 +30,7 @@ from tests.cohorts.factories import Stage
 from tests.committees.factories import make_scene
 from tests.decisions.factories import coordinator_of, make_ready
 from tests.factories import make_user
+from tests.programmes import application_factories as forms
 from tests.programmes.factories import make_application, make_call
 
 #: several connections at once: SQLite has one writer, whose waiting is proved elsewhere
@@ -140,6 +142,28 @@ def test_a_code_for_one_person_lets_one_person_in():
     told = together(*(lambda who=who: begin(who) for who in people))
     assert told == ["done", "refused", "refused"]
     assert AccessCode.objects.get().uses == Application.objects.count() == 1
+
+
+@pytest.mark.parametrize("gesture", ["send", "cancel", "prolong"])
+def test_an_application_sent_at_the_last_second_is_received_once_or_refused(gesture: str):
+    """By two of its people, or while the call is cancelled or given more time: never twice, never lost in between."""
+    with transaction.atomic():
+        call = make_call(None, forms.form(), facts=forms.FACTS)
+        carrier, team = Actor(user=make_user()), coordinator_of(call)
+        application = forms.fill(forms.begin(call, carrier), carrier, titre="Le vélo", accueil={"values": ["nord"]})
+    other = {
+        "send": lambda: forms.send(application, carrier),
+        "cancel": lambda: calls.cancel(call=call, by=team, words="Faute de moyens."),
+        "prolong": lambda: calls.prolong(call=call, until=call.closes_at + timedelta(days=1), by=team),
+    }
+    told = together(lambda: forms.send(application, carrier), other[gesture])
+    application.refresh_from_db()
+    received = application.state == State.SUBMITTED
+    assert application.response.snapshots.count() == received
+    assert told == ["done", "done"] if received and gesture != "send" else ["done", "refused"]
+    if gesture == "send":
+        assert received
+        assert Mail.objects.filter(kind="questionnaires.sent").count() <= 1
 
 
 def test_numbers_are_given_once():

@@ -24,7 +24,8 @@ def require_run(by: Actor, call: Call) -> None:
 def locked(call: Call, by: Actor, revision: int | None = None) -> Call:
     """The row of the call, locked, for who manages it. `revision`: that of the page; Refused when it is an old one."""
     rows = Call.objects.select_related("edition__programme__owner", "collection__questionnaire")
-    row = rows.select_for_update(of=("self",)).get(pk=call.pk)
+    # not its key: whoever sends an application meanwhile holds the form, and only names the call
+    row = rows.select_for_update(of=("self",), no_key=True).get(pk=call.pk)
     require_run(by, row)
     if revision is not None and revision != row.revision:
         raise Refused(_("Somebody changed this call meanwhile. Copy what you typed, then open the page again."))

@@ -161,7 +161,8 @@ def submit(*, response: Response, by: Actor, links: Iterable[str] = (), revision
     more is dropped, and stays in the thread of its field. Raises NotAllowed, Incomplete, Refused.
     """
     # whoever closes the collection waits for those who send, and the other way round: the hour is the same for all
-    Collection.objects.select_for_update(of=("self",)).get(pk=response.collection_id)
+    # (not its key: whoever cancels the call meanwhile holds the call, and only names the collection)
+    Collection.objects.select_for_update(of=("self",), no_key=True).get(pk=response.collection_id)
     locked = lock_to_write(response, "submit", by, links)
     if revision is not None and revision < locked.revision:
         raise Refused(_("Something was changed while you were reading. Read once more, then send."))
