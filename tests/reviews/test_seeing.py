@@ -200,4 +200,4 @@ def test_lists_of_blind_titles_ask_the_names_once(django_assert_num_queries) -> 
     with django_assert_num_queries(1):
         reading_limits.prepare_masks(rows)
         for row in rows:
-            dossiers.title_of(row, reading_limits.limits_of_list(round_))
+            dossiers.title_of(row, reading_limits.limits_of_list(round_, outside=False))

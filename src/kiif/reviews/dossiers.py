@@ -30,7 +30,7 @@ def shown(assignment: Assignment, mark: Mark | None = None, language: str = "") 
     """What this read shows: the round's own rules, whoever reads (somebody of the team reads blind in a blind round
     too)."""
     application = assignment.application
-    limits = limits_in(assignment.round, application)
+    limits = limits_in(assignment.round, application, outside=assignment.reviewer.external)
     dossier = reading.sent_dossier(application, language)
     parts = reading.shown(sections_of(dossier, Speaker(dossier)), application, limits, dossier)
     changed = mark is not None and mark.submitted_at is not None and _moved(application, mark)

@@ -156,12 +156,19 @@ class RoundForm(forms.ModelForm[Round]):
     hidden_fields = forms.MultipleChoiceField(  # type: ignore[assignment]  # declared fields leave the class
         label=gettext_lazy("Questions that reviewers do not see"), required=False, widget=Checkboxes
     )
+    hidden_outside = forms.MultipleChoiceField(
+        label=gettext_lazy("Questions that external experts do not see either"), required=False, widget=Checkboxes,
+        help_text=gettext_lazy(
+            "For those who read through a personal link, besides the questions above. The other reviewers see them."
+        ),
+    )  # fmt: skip
 
     class Meta:
         model = Round
         fields = (
             "title", "opens_at", "closes_at", "words", "reads_wanted", "least_reads", "sees", "sees_others",
-            "hosts_see", "blind", "without_files", "hidden_fields", "aggregate", "shown", "out_of",
+            "hosts_see", "blind", "without_files", "hidden_fields", "hidden_outside", "aggregate", "shown",
+            "out_of",
         )  # fmt: skip
         widgets = {
             "words": forms.Textarea(attrs={"rows": 4}),
@@ -187,10 +194,12 @@ class RoundForm(forms.ModelForm[Round]):
         super().__init__(*args, **kwargs)
         for name, choices in (("sees", Sees), ("sees_others", Others), ("aggregate", Aggregate), ("shown", Shown)):
             self.fields[name].choices = choices.choices  # type: ignore[attr-defined]  # without the empty one
-        field: Any = self.fields["hidden_fields"]
-        field.choices = questions_of(call)
-        if not field.choices:
-            del self.fields["hidden_fields"]
+        questions = questions_of(call)
+        for name in ("hidden_fields", "hidden_outside"):
+            field: Any = self.fields[name]
+            field.choices = questions
+            if not questions:
+                del self.fields[name]
 
 
 def questions_of(call: Any) -> list[tuple[str, str]]:

@@ -91,24 +91,26 @@ def stacks(reads: QuerySet[Assignment]) -> list[Stack]:
         reading_limits.prepare_masks(blind)
     for one in held:
         stack = found.setdefault(one.round_id, Stack(one.round, one.reviewer))
-        stack.lines.append(Line(one, title_of(one.application, reading_limits.limits_of_list(one.round))))
+        limits = reading_limits.limits_of_list(one.round, outside=one.reviewer.external)
+        stack.lines.append(Line(one, title_of(one.application, limits)))
     return sorted(found.values(), key=_urgency)
 
 
 def others_of(actor: Actor, asked: list[Reviewer]) -> list[Others]:
     """Applications that one may read besides one's own, in the open rounds where everybody reads everything."""
-    rounds = [one.round for one in asked if one.state == ReviewerState.ACCEPTED and one.round.is_open]
-    return [found for one in rounds if one.sees == Sees.ALL and (found := _others(actor, one)).lines]
+    reading = [one for one in asked if one.state == ReviewerState.ACCEPTED and one.round.is_open]
+    return [found for one in reading if one.round.sees == Sees.ALL and (found := _others(actor, one)).lines]
 
 
-def _others(actor: Actor, round_: Round) -> Others:
+def _others(actor: Actor, reviewer: Reviewer) -> Others:
+    round_ = reviewer.round
     mine = Assignment.objects.real().filter(round=round_, reviewer__person=actor.user).values("application_id")
     rows = Application.objects.visible_to(actor).filter(scores__round=round_).exclude(pk__in=mine)
     ties = ("project", "organisation", "response__owner")
     held = list(rows.select_related(*ties).order_by("project__number")[:MOST_OTHERS])
     if round_.blind:
         reading_limits.prepare_masks(held)
-    limits = reading_limits.limits_of_list(round_)
+    limits = reading_limits.limits_of_list(round_, outside=reviewer.external)
     return Others(round_, [(one, title_of(one, limits)) for one in held])
 
 

@@ -27,7 +27,7 @@ PERSONAL_FIELDS: dict[str, set[str]] = {
     "Remark": {"author", "text"},
 }  # fmt: skip
 NOT_PERSONAL: dict[str, set[str]] = {
-    "Round": {"title", "words", "hidden_fields", "filter", "allocation", "seed", "findings"},
+    "Round": {"title", "words", "hidden_fields", "hidden_outside", "filter", "allocation", "seed", "findings"},
     "Criterion": {"key", "label", "help", "anchors"},
     "Anchor": {"expected", "words"},
     "RedactedAnswer": {"question", "text"},

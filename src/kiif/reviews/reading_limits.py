@@ -55,21 +55,26 @@ def limits(actor: Actor, application: Application) -> Limits | None:
     reads = Exists(_reading(actor).filter(round=OuterRef("pk")))
     inside = Exists(Score.objects.filter(round=OuterRef("pk"), application=application))
     rounds = Round.objects.filter(entrusted | Q(reads, inside, state=RoundState.OPEN, sees=Sees.ALL))
-    found = [limits_in(one, application) for one in rounds]
+    as_expert = Exists(_reading(actor).filter(round=OuterRef("pk"), external=True))
+    found = [
+        limits_in(one, application, outside=one.outside)  # type: ignore[attr-defined]  # annotated
+        for one in rounds.annotate(outside=as_expert)
+    ]
     return reduce(Limits.joined, found) if found else None
 
 
-def limits_in(round_: Round, application: Application) -> Limits:
-    """What a round hides of an application from its reviewers, with its redacted copies."""
+def limits_in(round_: Round, application: Application, *, outside: bool) -> Limits:
+    """What a round hides of an application from one of its reviewers, with its redacted copies. `outside`: they are an
+    external expert, from whom it may hide more."""
     replaced = dict(
         RedactedAnswer.objects.filter(round=round_, application=application).values_list("question", "text")
     )
-    return Limits(frozenset(round_.hidden_fields), round_.blind, round_.without_files, replaced)
+    return Limits(round_.hidden_from(outside=outside), round_.blind, round_.without_files, replaced)
 
 
-def limits_of_list(round_: Round) -> Limits:
+def limits_of_list(round_: Round, *, outside: bool) -> Limits:
     """The same for a list of titles: redacted copies are not of titles."""
-    return Limits(frozenset(round_.hidden_fields), round_.blind, round_.without_files)
+    return Limits(round_.hidden_from(outside=outside), round_.blind, round_.without_files)
 
 
 def prepare_masks(applications: Iterable[Application]) -> None:

@@ -27,8 +27,8 @@ from kiif.ui.errors import Refused
 
 #: what the team sets of a round
 SETTINGS: Final = (
-    "title", "words", "opens_at", "closes_at", "blind", "hidden_fields", "without_files", "sees", "sees_others",
-    "hosts_see", "reads_wanted", "least_reads", "out_of", "aggregate", "shown", "filter",
+    "title", "words", "opens_at", "closes_at", "blind", "hidden_fields", "hidden_outside", "without_files", "sees",
+    "sees_others", "hosts_see", "reads_wanted", "least_reads", "out_of", "aggregate", "shown", "filter",
 )  # fmt: skip
 #: what would change the meaning of marks that were given
 FROZEN: Final = ("out_of",)

@@ -22,9 +22,10 @@ class Round(models.Model):
     """A reading of some applications of a call by some reviewers, under its own rules.
 
     The applications of a round are those that have a row of `Score` in it (they enter when it opens, or by hand).
-    `hidden_fields`: identifiers of questions that reviewers do not see. `filter`: which applications enter, kept as
-    asked (`reviews.entering`). `allocation`, `seed`: settings of the sharing out. `findings`: what computing the scores
-    said of the whole round (agreement, convergence…). `calibration_at`: since when anchor dossiers are read.
+    `hidden_fields`: identifiers of questions that reviewers do not see; `hidden_outside`: those that external experts
+    do not see either. `filter`: which applications enter, kept as asked (`reviews.entering`). `allocation`, `seed`:
+    settings of the sharing out. `findings`: what computing the scores said of the whole round (agreement,
+    convergence…). `calibration_at`: since when anchor dossiers are read.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -40,6 +41,7 @@ class Round(models.Model):
     calibration_at = models.DateTimeField(null=True, blank=True, editable=False)
     blind = models.BooleanField(_("blind: people and organisations are hidden"), default=False)
     hidden_fields = models.JSONField(_("hidden questions"), default=list, blank=True)
+    hidden_outside = models.JSONField(_("questions hidden from external experts"), default=list, blank=True)
     without_files = models.BooleanField(_("attached files are hidden"), default=False)
     sees = models.CharField(_("reviewers read"), max_length=8, choices=Sees, default=Sees.ASSIGNED)
     sees_others = models.CharField(
@@ -101,6 +103,10 @@ class Round(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state == RoundState.CLOSED or (self.closes_at is not None and timezone.now() >= self.closes_at)
+
+    def hidden_from(self, *, outside: bool) -> frozenset[str]:
+        """Questions that a reviewer does not see. `outside`: they read through a personal link."""
+        return frozenset([*self.hidden_fields, *(self.hidden_outside if outside else ())])
 
     @property
     def is_calibrating(self) -> bool:

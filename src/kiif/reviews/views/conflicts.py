@@ -49,8 +49,8 @@ def mine(request: HttpRequest) -> HttpResponseBase:
 
 def _asked(row: Conflict, asks: Who) -> dict[str, Any]:
     """A question: the facts, and who applies unless the round is blind."""
-    round_ = _round_of(row)
-    limits = limits_in(round_, row.application) if round_ is not None else None
+    reads = _reader_of(row)
+    limits = limits_in(reads.round, row.application, outside=reads.external) if reads is not None else None
     blind = limits is not None and limits.blind
     organisation = row.application.organisation or row.application.organisation_name
     return {
@@ -62,10 +62,11 @@ def _asked(row: Conflict, asks: Who) -> dict[str, Any]:
     }
 
 
-def _round_of(row: Conflict) -> Round | None:
+def _reader_of(row: Conflict) -> Reviewer | None:
+    """Who this person is in the last round of the call in which they read."""
     # guarded: the conflict was read above
-    rows = Round.objects.filter(call=row.application.call_id, reviewers__person=row.person_id)
-    return rows.order_by("-number").first()
+    rows = Reviewer.objects.filter(round__call=row.application.call_id, person=row.person_id)
+    return rows.select_related("round").order_by("-round__number").first()
 
 
 @login_not_required
@@ -117,7 +118,7 @@ def _declare(request: HttpRequest, asks: Who, read: Assignment) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. This application is no longer among those that you see."))
             return redirect("reviews:mine")
-    title = dossiers.title_of(read.application, limits_in(read.round, read.application))
+    title = dossiers.title_of(read.application, limits_in(read.round, read.application, outside=read.reviewer.external))
     context = {"form": form, "read": read, "given": read.state == AssignmentState.DONE, "title": title}
     return render(request, "reviews/sharing/declare.html", context, status=422 if form.errors else 200)
 

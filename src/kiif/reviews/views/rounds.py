@@ -105,6 +105,7 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "entering": entering.in_words(round_),
         "criteria": list(round_.criteria.all()),
         "hidden": len(round_.hidden_fields),
+        "hidden_outside": len(round_.hidden_from(outside=True) - round_.hidden_from(outside=False)),
     }
     return render(request, "reviews/rounds/round.html", context)
 
