@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from kiif.ui.views import errors
@@ -20,7 +21,6 @@ KEPT: Final = 10
 WAITS: Final = 8.0
 STEP: Final = 0.1
 _PENDING: Final = "pending"
-_MESSAGES: Final = "messages"
 _KEY: Final = "_once"
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -42,9 +42,9 @@ class OnceMiddleware:
         key: str | None = request.__dict__.get(_KEY)
         if key is None:
             return response
-        if response.status_code in (302, 303) and _tells_no_session(request):
-            kept = {"to": response["Location"], _MESSAGES: response.cookies.get(_MESSAGES)}
-            cache.set(key, kept, KEPT)
+        if response.status_code in (302, 303) and _keeps_session(request):
+            # what the view itself set (messages, a preference): session and form tokens are set further out
+            cache.set(key, {"to": response["Location"], "cookies": dict(response.cookies)}, KEPT)
         else:
             cache.delete(key)
         return response
@@ -54,7 +54,7 @@ class OnceMiddleware:
         key = key_of(request)
         if key is None:
             return None
-        if not cache.add(key, _PENDING, KEPT + WAITS):
+        if not _claim(key):
             first = _first_answer(key)
             if first == _PENDING:
                 return errors.unfinished(_("This is still being done: wait a moment, then look at the page again."))
@@ -77,23 +77,34 @@ def key_of(request: HttpRequest) -> str | None:
     return f"once.{hashlib.sha256(said.encode()).hexdigest()}"
 
 
-def _tells_no_session(request: HttpRequest) -> bool:
-    """Whether somebody is signed in, or nothing of a visitor's session changed: an answer that signs in holds a cookie
-    which the second one would lack."""
-    user = getattr(request, "user", None)
-    return bool(user is not None and user.is_authenticated) or not request.session.modified
+def _keeps_session(request: HttpRequest) -> bool:
+    """Whether the browser keeps the session that it came with: an answer that signs in or out, or that changes a
+    password, holds a cookie which the second one would lack."""
+    came = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    return not request.session.modified or (came is not None and request.session.session_key == came)
+
+
+def _claim(key: str) -> bool:
+    return bool(cache.add(key, _PENDING, KEPT + WAITS))
 
 
 def _first_answer(key: str) -> Any:
-    """Where the first sending led, waiting until it is known; None when it led nowhere: this one is then done."""
-    end = time.monotonic() + WAITS
-    while (kept := cache.get(key)) == _PENDING and time.monotonic() < end:
+    """Where the first sending led, waiting until it is known; None when it led nowhere: this one is then done.
+
+    Only the newest waits: a browser reads no other answer, and whoever clicks ten times must not hold every thread.
+    """
+    newest, mine, end = f"{key}.newest", get_random_string(12), time.monotonic() + WAITS
+    cache.set(newest, mine, KEPT + WAITS)
+    while True:
+        kept = cache.get(key)
+        if kept is None and (_claim(key) or (kept := cache.get(key)) is None):
+            return None
+        if kept != _PENDING or time.monotonic() >= end or cache.get(newest) != mine:
+            return kept
         time.sleep(STEP)
-    return kept
 
 
 def _again(first: dict[str, Any]) -> HttpResponse:
     response = HttpResponseRedirect(first["to"])
-    if first[_MESSAGES] is not None:
-        response.cookies[_MESSAGES] = first[_MESSAGES]
+    response.cookies.update(first["cookies"])
     return response
