@@ -125,6 +125,17 @@ def test_while_a_call_is_open_its_page_says_more(client: Client, place: Place) -
     assert Watch.objects.count() == 0
 
 
+def test_a_call_that_opens_just_before_one_asks_is_told_in_words(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the look and the gesture: to an account as to an address."""
+    for client, sent in ((sign_in(make_user()), {}), (Client(), {"email": "aude@exemple.example"})):
+        looks = iter([None, place.call])
+        monkeypatch.setattr(watching, "opened", lambda _programme, looks=looks: next(looks))
+        answer = client.post(_ask(place), sent)
+        assert answer.status_code == 422
+        assert "ouvert" in answer.content.decode()
+    assert Watch.objects.count() == 0
+
+
 def test_who_has_begun_already_and_who_left_are_not_written_to(place: Place) -> None:
     begun, gone, there = make_user(), make_user(), make_user()
     for person in (begun, gone, there):

@@ -42,24 +42,22 @@ def watch(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 def _ask(request: HttpRequest, call: Call, form: WatchForm) -> HttpResponse:
     actor = of(request)
-    if actor.user is None and pace.too_many("watch", pace.who_asks(request), most=MOST, seconds=HOUR):
+    if actor.user is not None:
+        actions.ask(call=call, by=actor)
+        messages.success(request, _("We will write to you, once, when it opens."))
+        return redirect(call.public_url)
+    if pace.too_many("watch", pace.who_asks(request), most=MOST, seconds=HOUR):
         form.add_error(None, _("Several addresses came from this place. Wait an hour, then try again."))
     else:
         try:
-            actions.ask(call=call, by=actor, email="" if actor.user else form.cleaned_data["email"])
+            actions.ask(call=call, by=actor, email=form.cleaned_data["email"])
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
-            messages.success(request, _said(actor.user is not None))
+            messages.success(request, _("One thing left: open the link that we have just sent you."))
             return redirect(call.public_url)
     context = {"call": call, "programme": call.edition.programme, "form": form, "known": None, "signed": False}
     return render(request, "programmes/public/watch.html", context, status=422)
-
-
-def _said(signed: bool) -> str:
-    if signed:
-        return _("We will write to you, once, when it opens.")
-    return _("One thing left: open the link that we have just sent you.")
 
 
 @login_not_required
