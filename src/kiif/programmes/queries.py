@@ -152,23 +152,23 @@ def barred_from(actor: Actor) -> QuerySet[Any]:
 
 def concerned(actor: Actor, call: Call | None = None) -> Q:
     """Applications that concern the incubator acted in: it is wished for, or no host is chosen yet. `call`: of this one
-    only, in which it is known to host."""
+    only."""
     if role_of(actor) not in HOSTING_ROLES:
         return NOTHING
-    from kiif.programmes.models import HostWish
+    from kiif.programmes.models import Host, HostWish
 
     wished = HostWish.objects.filter(host__incubator_id=where_of(actor), host__left_at__isnull=True)
-    if call is not None:
-        return Q(host_open=True) | Q(pk__in=wished.filter(host__call=call).values("application_id"))
-    open_here = Q(host_open=True) & hosted_by(actor, "call__")
-    return Q(pk__in=wished.values("application_id")) | open_here
+    if call is None:
+        return Q(pk__in=wished.values("application_id")) | (Q(host_open=True) & hosted_by(actor, "call__"))
+    hosts = Exists(Host.objects.filter(call=call, incubator_id=where_of(actor), left_at__isnull=True))
+    return Q(pk__in=wished.filter(host__call=call).values("application_id")) | Q(hosts, host_open=True)
 
 
 def _read_in(actor: Actor, call: Call) -> Q:
     """What somebody who does not run a call reads of it."""
-    from kiif.programmes.rules import hosts, is_real
+    from kiif.programmes.rules import is_real
 
-    read = concerned(actor, call) if is_real(actor, call) and hosts(actor, call) else NOTHING
+    read = concerned(actor, call) if is_real(actor, call) else NOTHING
     for reader in readers.every():
         read |= reader.readable(actor)
     return read

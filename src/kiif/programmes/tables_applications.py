@@ -43,7 +43,7 @@ def received(actor: Actor, call: Call) -> QuerySet[Application]:
     ones for who runs it. Those who only review have their own list."""
     rows = Application.objects.visible_to(actor, call).exclude(state=State.DRAFT)
     whole = actor.is_system or runs(actor, call)
-    return (rows if whole else rows.filter(concerned(actor))).with_ties()
+    return (rows if whole else rows.filter(concerned(actor, call))).with_ties()
 
 
 def listed(actor: Actor, call: Call) -> QuerySet[Application]:
