@@ -198,6 +198,7 @@ class RoundForm(forms.ModelForm[Round]):
         for name in ("hidden_fields", "hidden_outside"):
             field: Any = self.fields[name]
             field.choices = questions
+            field.template_name = "reviews/rounds/questions_field.html"  # folded when the form is long
             if not questions:
                 del self.fields[name]
 
