@@ -23,7 +23,7 @@ from kiif.cohorts.models import Placement
 from kiif.programmes.enums import DECIDED, SENT, PairState, State
 from kiif.programmes.models import Application, Call, Check, HostWish, Pair, Target
 from kiif.reviews.enums import AssignmentState, RoundState, Source
-from kiif.reviews.models import Assignment, Score
+from kiif.reviews.models import Assignment, Round, Score
 from kiif.steering.enums import ELIGIBLE_STATES, OUTCOMES, Stage
 
 _HOUR: Final = 13  # length of "2026-05-26 21"
@@ -109,12 +109,11 @@ def steps(call: Call, applications: QuerySet[Application], placed: Placed) -> di
 
 
 def _read(call: Call, sent: QuerySet[Application]) -> Days:
-    full = Score.objects.filter(  # guarded: of a call which is already seen
-        round__call=call, round__next=None, reads_done__gte=F("reads_wanted"), reads_wanted__gt=0
-    )
-    done = Assignment.objects.filter(  # guarded: of a call which is already seen
-        round__call=call, round__next=None, state=AssignmentState.DONE, application__in=sent.filter(scores__in=full)
-    ).exclude(source=Source.CALIBRATION)
+    # the round is known first: joined, its rows are taken for a handful and looked up one by one
+    rounds = list(Round.objects.filter(call=call, next=None).values_list("pk", flat=True))  # guarded: of a call seen
+    full = Score.objects.filter(round__in=rounds, reads_done__gte=F("reads_wanted"), reads_wanted__gt=0)
+    done = Assignment.objects.filter(round__in=rounds, state=AssignmentState.DONE).exclude(source=Source.CALIBRATION)
+    done = done.filter(Q(application__in=full.values("application")) & Q(application__in=sent))
     last = done.order_by().values("application").annotate(last=hour_of(Max("done_at"))).values_list("last", flat=True)
     days: Days = Counter()
     for hour in last:
