@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import rules
+from django.db.models import QuerySet
 from rules import predicate
 
 from kiif.accounts.actor import Actor
 from kiif.alliance.enums import Role
 from kiif.alliance.rules import is_system, may_write
 from kiif.cohorts.models import Cohort, CohortEvent, Member, Placement
+from kiif.cohorts.queries import at_my_house
 from kiif.programmes.models import Application, Call, Host
 from kiif.programmes.queries import HOSTING_ROLES, role_of, where_of
 from kiif.programmes.rules import runs
@@ -91,13 +93,15 @@ def carries_it(actor: Actor, obj: Any) -> bool:
     return Application.objects.own(actor).filter(pk=obj.application_id).exists()
 
 
+def spoken_for(actor: Actor) -> QuerySet[Placement]:
+    """Placements of projects that the house acted in hosts, for who speaks in its name."""
+    rows = Placement.objects.hosted().filter(at_my_house(actor))
+    return rows if role_of(actor) in SPEAKING_ROLES else rows.none()
+
+
 @predicate
 def member_hosted_here(actor: Actor, member: Member) -> bool:
-    return role_of(actor) in SPEAKING_ROLES and (
-        Placement.objects.hosted()
-        .filter(application_id=member.application_id, host__incubator_id=where_of(actor))
-        .exists()
-    )
+    return spoken_for(actor).filter(application_id=member.application_id).exists()
 
 
 rules.add_rule("cohorts.view_placement", is_system | sees_placement)

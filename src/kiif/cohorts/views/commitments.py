@@ -21,6 +21,7 @@ from kiif.cohorts.documents import pdf_of
 from kiif.cohorts.enums import Side
 from kiif.cohorts.forms import CommitmentForm, SignForm
 from kiif.cohorts.models import Commitment, Member, Signature
+from kiif.cohorts.rules import spoken_for
 from kiif.cohorts.views.common import (
     act_or_show,
     call_crumbs,
@@ -86,15 +87,10 @@ def commitment(request: HttpRequest, public_id: UUID) -> HttpResponse:
     seen = list(members.filter(cohort=row.cohort).present().with_ties())
     # guarded: its cohort was read above
     done = {(one.member_id, one.side): one for one in Signature.objects.filter(commitment=row, member__in=seen)}
-    ask = _in_force(row) and not runs_it  # who runs it sees everybody, and signs for nobody here
+    # who runs it sees everybody, and signs for nobody here
+    ours = set() if runs_it else _signed_by_us(actor, row, seen)
     lines = [
-        (
-            member,
-            [
-                (side, done.get((member.pk, side)), _signing(actor, row, member, side) if ask else "")
-                for side in row.sides
-            ],
-        )
+        (member, [(side, done.get((member.pk, side)), _signing(row, member, side, ours)) for side in row.sides])
         for member in seen
     ]
     context = {
@@ -112,12 +108,21 @@ def commitment(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "cohorts/commitment.html", context)
 
 
-def _signing(actor: Actor, row: Commitment, member: Member, side: Side) -> str:
+def _signed_by_us(actor: Actor, row: Commitment, seen: list[Member]) -> set[int]:
+    """Keys of these members for whom this person signs as their house: the rule of one, asked for all at once. What one
+    carries is never among them."""
+    if not (_in_force(row) and actor.can_write):
+        return set()
+    hosted = spoken_for(actor).filter(application__in=[member.application_id for member in seen])
+    keys = set(hosted.values_list("application_id", flat=True))
+    return {member.pk for member in seen if member.application_id in keys}
+
+
+def _signing(row: Commitment, member: Member, side: Side, ours: set[int]) -> str:
     """Where this person signs for this side, empty when somebody else does."""
-    if not can(_RULES[side], actor, member):
+    if side != Side.HOST or member.pk not in ours:
         return ""
-    word = next(word for word, known in _SIDES.items() if known == side)
-    return reverse("cohorts:sign", args=[row.public_id, member.public_id, word])
+    return reverse("cohorts:sign", args=[row.public_id, member.public_id, _WORDS[side]])
 
 
 def _crumbs(actor: Actor, row: Commitment) -> list[tuple[Any, str]]:
@@ -185,6 +190,7 @@ _RULES = {
     Side.ALLIANCE: "cohorts.run_member",
 }
 _SIDES = {"projet": Side.CARRIER, "accueil": Side.HOST, "equipe": Side.ALLIANCE}
+_WORDS = {side: word for word, side in _SIDES.items()}
 
 
 def _member_for(request: HttpRequest, row: Commitment, member: UUID) -> Member:
