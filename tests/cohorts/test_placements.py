@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from kiif.cohorts import actions, stepping
+from kiif.cohorts import actions, explaining, stepping
 from kiif.cohorts.enums import PlacementState, Side
 from kiif.cohorts.models import Matching, Member, Placement, PlanLine
 from kiif.cohorts.queries import hosted_here, without_host
 from kiif.cohorts.tasks import watch_placements
 from kiif.mailbox.models import Mail
+from kiif.methods import matching as method
 from kiif.programmes.actions.states import move
 from kiif.programmes.enums import ConflictState, State
 from kiif.programmes.models import Application, Conflict
@@ -364,3 +367,27 @@ def test_who_sees_a_placement_and_what_waits_for_a_house(stage):
     Conflict.objects.create(application=placement.application, person=mine.user, state=ConflictState.CONFIRMED)
     assert (seen(mine, stage), set(hosted_here(mine))) == (set(), set())
     assert seen(stage.by, stage) == {placement}
+
+
+def test_a_host_that_withdraws_is_told_on_the_page_of_the_project(stage):
+    placement = proposed(stage)
+    application = placement.application
+    for side, by in ((Side.HOST, stage.advisors[0]), (Side.CARRIER, stage.carrying)):
+        actions.answer(placement=placement, side=side, accepts=True, by=by)
+    actions.host_leaves(host=placement.host, words="Plus de moyens", by=stage.by)
+    told = stepping.STEPS[0].tell(application, stage.carrying)
+    assert told.words == f"{placement.host} no longer hosts your project. The team looks for another host."
+    assert told.url == reverse("cohorts:my-placement", args=[placement.public_id])
+    page = sign_in(stage.carrying.user).get(reverse("programmes:project", args=[application.project.number]))
+    assert told.url in page.content.decode()
+
+
+def test_one_more_place_names_who_would_have_a_host_once():
+    waiting = method.OneMore("1", 1, 80.0, ("7",)), method.OneMore("2", 1, 70.0, ("7",)), method.OneMore("3", 0, 4.0)
+    book = SimpleNamespace(
+        hosts={"1": "ADRESS", "2": "Ronalpia", "3": "ATIS"}, applications={"7": SimpleNamespace(title="Le four")}
+    )
+    assert explaining.one_more_each(waiting, book) == [
+        "With one more place at ADRESS or Ronalpia, Le four would have a host.",
+        "With one more place at ATIS, the plan would suit better (4 points more).",
+    ]

@@ -200,6 +200,9 @@ def test_scenarios_hold_what_people_choose() -> None:
     client = sign_in(scene.members[1].person)
     page = client.get(f"{address('cohort', scene)}?s=decided&s={made.public_id}")
     assert (page.status_code, "Le mien" in page.content.decode()) == (200, True)
+    listed = client.get(reverse("committees:scenario", args=[scene.session.public_id, made.public_id]))
+    best = [one.best for one in listed.context["candidates"]]
+    assert (best, best[0] != best[-1]) == (sorted(best, reverse=True), True)
     swaps = reverse("committees:scenario-swaps", args=[scene.session.public_id, made.public_id])
     asked = client.get(swaps, {"sort": keys[0], "entre": str(scene.items[2].application_id)})
     assert asked.status_code == 200

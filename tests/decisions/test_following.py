@@ -193,3 +193,39 @@ def test_the_page_of_the_carriers_takes_the_place_and_shows_doors(call, by):
     assert client.post(review, {"words": "Ce n’est pas le mien"}).status_code == 404
     owner = sign_in(refused.application.response.owner)
     assert owner.post(review, {"words": "Relisez, s’il vous plaît"}).status_code == 302
+
+
+def test_what_the_letter_says_already_is_not_said_again(call, by):
+    other = make_call(call.edition, title="Itinéraires inventés")
+    refused = published(call, by, "refused")
+    letter = refused.letter
+    client = sign_in(refused.application.response.owner)
+    page = reverse("decisions:mine", args=[refused.application.public_id])
+
+    def doors(body):
+        type(letter).objects.filter(pk=letter.pk).update(sent_body=body)
+        return client.get(page).context["doors"]
+
+    said = doors("Rien d’autre.")
+    assert (other.title in str(said), {written for _door, written in said}) == (True, {False})
+    everything = "\n".join(door.title for door, _written in said)
+    # where one may apply at once the button stays; the words are those of the letter
+    assert doors(everything) == [(door, True) for door, _written in said if door.apply]
+
+
+def test_a_place_declined_is_not_told_as_a_withdrawal(call, by):
+    declined = published(call, by, "accepted")
+    actions.reply(decision=declined, answer="declined", by=carrier(declined.application))
+    declined.application.refresh_from_db()
+    gone = make_application(call, None, State.REVIEW)
+    move(application=gone, to=State.WITHDRAWN, by=by)
+    gone.refresh_from_db()
+    assert [str(one.state_for_carriers) for one in (declined.application, gone)] == [
+        "vous avez renoncé à votre place",
+        "vous avez retiré votre candidature",
+    ]
+    shown = sign_in(declined.application.response.owner).get(
+        reverse("programmes:project", args=[declined.application.project.number])
+    )
+    text = shown.content.decode()
+    assert ("Vous avez décliné la place." in text, "vous avez retiré" in text.lower()) == (True, False)

@@ -164,6 +164,31 @@ def would_change(change: Change, book: Book) -> str:
     return said[change.kind] % {"host": host, "place": place(change.department), "score": round(change.score)}
 
 
+def one_more_each(rows: Iterable[OneMore], book: Book) -> list[str]:
+    """What one more place would give to the plan: a sentence for each project that waits, with all the hosts that would
+    place it; then one for each host at which the plan would only suit better."""
+    waiting: dict[str, list[str]] = {}
+    others = []
+    for row in rows:
+        if row.placed == 1 and len(row.projects) == 1:
+            waiting.setdefault(row.projects[0], []).append(str(book.hosts[row.host]))
+        else:
+            others.append(one_more(row, book))
+    said = _("With one more place at %(hosts)s, %(project)s would have a host.")
+    named = [
+        said % {"hosts": _either(hosts), "project": book.applications[project].title or book.applications[project]}
+        for project, hosts in waiting.items()
+    ]
+    return named + others
+
+
+def _either(names: list[str]) -> str:
+    """One of these: “A, B or C”."""
+    if len(names) == 1:
+        return names[0]
+    return _("%(first)s or %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+
+
 def one_more(row: OneMore, book: Book) -> str:
     """What one more place at a host would give to the plan."""
     host = book.hosts[row.host]

@@ -24,7 +24,7 @@ def _placement(application: Any, actor: Actor) -> Told | None:
     if placement is None:
         if not application.call.hosts.exists():
             return None
-        return Told(_("A local host"), _("The team looks for the host that suits your project."))
+        return _ended(application) or Told(_("A local host"), _("The team looks for the host that suits your project."))
     url = reverse("cohorts:my-placement", args=[placement.public_id])
     if placement.state == PlacementState.HOSTED:
         words = _("%(host)s hosts your project.") % {"host": placement.host}
@@ -37,6 +37,17 @@ def _placement(application: Any, actor: Actor) -> Told | None:
         "day": date_format(localtime(placement.deadline), "DATE_FORMAT"),
     }
     return Told(_("A local host"), words, placement.deadline, url, _("Give an answer"), "o")
+
+
+def _ended(application: Any) -> Told | None:
+    """The host that no longer hosts it, when nothing else is proposed yet."""
+    rows = Placement.objects.filter(application=application, hosted_at__isnull=False, state=PlacementState.WITHDRAWN)
+    last = rows.select_related("host__incubator", "host__branch").order_by("-closed_at").first()
+    if last is None:
+        return None
+    words = _("%(host)s no longer hosts your project. The team looks for another host.") % {"host": last.host}
+    url = reverse("cohorts:my-placement", args=[last.public_id])
+    return Told(_("A local host"), words, last.closed_at, url, _("See why"), "b")
 
 
 def _cohort(application: Any, actor: Actor) -> Told | None:

@@ -63,7 +63,8 @@ def answer(application: Application, actor: Actor) -> Told | None:
     url = reverse("decisions:mine", args=[application.public_id])
     title = str(FOR_CARRIERS[decision.outcome]).capitalize()
     if decision.outcome == Outcome.ACCEPTED and decision.reply == Reply.DECLINED:
-        return Told(_("You declined the place"), "", decision.replied_at, url, _("Read the answer"))
+        # the path says it already, with their words: its state is that of the same minute
+        return Told(title, _("You declined the place."), decision.published_at, url, _("Read the answer"))
     if decision.awaits_reply and decision.reply_by:
         words = _("Take your place before %(day)s.") % {"day": date_format(decision.reply_by, "DATE_FORMAT")}
         return Told(title, words, decision.published_at, url, _("Read the answer and reply"), "o")

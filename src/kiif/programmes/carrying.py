@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor
 from kiif.programmes import journey, use_calls
-from kiif.programmes.enums import DECIDED, FOR_CARRIERS, CallState, Phase, State
+from kiif.programmes.enums import DECIDED, CallState, Phase, State
 from kiif.programmes.models import Application, Call, CorrectionRequest, HostWish, Moment, Project
 from kiif.questionnaires.actions.answer_common import may
 from kiif.questionnaires.definition import said
@@ -107,7 +107,7 @@ def story(application: Any, actor: Actor) -> Story:
     return Story(
         application=application,
         title=application.title or application.project.name or _("A project without a title yet"),
-        standing=str(FOR_CARRIERS[application.state]),
+        standing=str(application.state_for_carriers),
         next=_next(application, actor, asked),
         timeline=_timeline(application, told),
         ends_at=ends,
@@ -192,6 +192,8 @@ def _next_of_ineligible(application: Application, actor: Actor) -> Next:
 def _next_of_withdrawn(application: Application, actor: Actor) -> Next:
     call = application.call
     if call.state != CallState.PUBLISHED or call.phase() not in {Phase.OPEN, Phase.LATE}:
+        if application.gave_up:
+            return Next(_("It goes to another project. What you wrote stays yours, and your project keeps its number."))
         return Next(_("It is withdrawn: nobody selects it any more. What you wrote stays yours."))
     return Next(
         _("It is withdrawn: nobody selects it any more. While the call is open, you may begin another from it."),
@@ -231,7 +233,7 @@ def _timeline(application: Any, told: list[journey.Told]) -> list[TimelineItem]:
     items += _to_come(application, now)
     if application.state in (State.INELIGIBLE, State.WITHDRAWN, State.MERGED):
         words = application.state_words
-        title = str(FOR_CARRIERS[application.state])
+        title = str(application.state_for_carriers)
         items.append((application.state_at, TimelineItem(application.state_at, title[:1].upper() + title[1:], words)))
     return [item for _at, item in sorted(items, key=lambda pair: pair[0])]
 

@@ -106,6 +106,8 @@ FOR_CARRIERS: Final[dict[str, Any]] = {
     State.WITHDRAWN: _("you withdrew your application"),
     State.MERGED: _("this application goes on in another one"),
 }
+#: Withdrawn once it was answered: what it had been given is given up.
+GIVEN_UP: Final = _("you gave up your place")
 FOR_PUBLIC: Final[dict[str, Any]] = {State.ACCEPTED: pgettext_lazy("application", "chosen")}
 
 

@@ -157,6 +157,8 @@ def test_one_more_place_where_it_serves():
     hosts = [Host("a", 1, 0, frozenset({"33"})), Host("b", 1, 0, frozenset({"01"}))]
     found = one_more_place(round_of(projects, hosts))
     assert [(one.host, one.placed) for one in found] == [("a", 1)]
+    # the one that the plan leaves alone
+    assert found[0].projects == propose(round_of(projects, hosts)).alone
 
 
 def test_nobody_and_nowhere():

@@ -149,7 +149,7 @@ def _hints(book: fitting.Book) -> list[str]:
     """What one more place would change to the plan, when somebody waits for a host."""
     if not book.applications:
         return []
-    return [explaining.one_more(row, book) for row in method.one_more_place(book.asked)][:3]
+    return explaining.one_more_each(method.one_more_place(book.asked), book)[:3]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -143,7 +143,7 @@ def _edit(
             messages.success(request, _("The scenario is kept."))
             return redirect(f"{reverse('committees:cohort', args=[session.public_id])}?s=decided&s={made.public_id}")
     context = frame(request, session, "cohort") | {
-        "picture": picture,
+        "candidates": _best_first(picture),
         "scenario": found,
         "chosen": chosen,
         "name": name,
@@ -154,13 +154,18 @@ def _edit(
     return render(request, "committees/scenario.html", context, status=422 if refusal else 200)
 
 
+def _best_first(picture: simulator.Picture) -> list[simulator.Candidate]:
+    """Highest mark first, those without a mark last; the order of the numbers between equals."""
+    return sorted(picture.candidates, key=lambda one: (one.best is None, -(one.best or 0.0)))
+
+
 @require_safe
 def swaps(request: HttpRequest, public_id: UUID, scenario_id: UUID) -> HttpResponse:
     """What exchanges between two lists that one ticks would change."""
     session = seen_session(request, public_id)
     found = _scenario(request, session, scenario_id)
     picture = simulator.picture_of(session, of(request))
-    chosen = simulator.set_of(found, picture).chosen
+    chosen, best = simulator.set_of(found, picture).chosen, _best_first(picture)
     leaving, entering = request.GET.getlist("sort"), request.GET.getlist("entre")
     rows: list[simulator.Exchange] = []
     refusal = ""
@@ -171,8 +176,8 @@ def swaps(request: HttpRequest, public_id: UUID, scenario_id: UUID) -> HttpRespo
             refusal = str(error)
     context = frame(request, session, "cohort") | {
         "scenario": found,
-        "inside": [one for one in picture.candidates if one.key in chosen],
-        "outside": [one for one in picture.candidates if one.key not in chosen],
+        "inside": [one for one in best if one.key in chosen],
+        "outside": [one for one in best if one.key not in chosen],
         "leaving": leaving,
         "entering": entering,
         "rows": rows[:60],

@@ -18,7 +18,7 @@ from kiif.decisions import actions, telling
 from kiif.decisions.actions.appeals import last_day
 from kiif.decisions.enums import DecisionState, Outcome
 from kiif.decisions.forms import ReplyForm, ReviewForm
-from kiif.decisions.letters.values import doors_of, pieces
+from kiif.decisions.letters.values import Door, doors_of, pieces
 from kiif.decisions.models import Decision, Letter
 from kiif.decisions.rules import may
 from kiif.decisions.views.letters import pdf_response
@@ -55,7 +55,7 @@ def _page(request: HttpRequest, decision: Decision, *, status: int = 200, **form
         "may_ask": until is not None and not asked and timezone.localdate() <= until and _writes(request, decision),
         "ask_until": until,
         "may_reply": decision.awaits_reply and _writes(request, decision),
-        "doors": doors_of(call, _departments(application)) if decision.outcome != Outcome.ACCEPTED else [],
+        "doors": _doors(decision, letter),
         "again": carrying.again(application),
         "promise": telling.promise(call),
         "reply_form": ReplyForm(),
@@ -64,6 +64,15 @@ def _page(request: HttpRequest, decision: Decision, *, status: int = 200, **form
         **forms,
     }
     return render(request, "decisions/mine.html", data, status=status)
+
+
+def _doors(decision: Decision, letter: Letter | None) -> list[tuple[Door, bool]]:
+    """Where else to go, and whether the letter above says it already: then only where one may apply at once."""
+    if decision.outcome == Outcome.ACCEPTED:
+        return []
+    body = letter.sent_body if letter is not None else ""
+    doors = doors_of(decision.application.call, _departments(decision.application))
+    return [(door, door.title in body) for door in doors if door.apply or door.title not in body]
 
 
 def _departments(application: Any) -> list[str]:

@@ -23,11 +23,13 @@ class Change:
 
 @dataclass(frozen=True)
 class OneMore:
-    """What one more place at a host would give the plan: projects placed more, points more."""
+    """What one more place at a host would give the plan: projects placed more, points more; `projects`: who had no
+    host and would have one."""
 
     host: str
     placed: int
     points: float
+    projects: tuple[str, ...] = ()
 
 
 def changes(round_: Round, project: Project) -> list[Change]:
@@ -70,7 +72,8 @@ def one_more_place(round_: Round, plan: Plan | None = None) -> list[OneMore]:
         after = propose(replace(round_, hosts=tuple(wider)), None)
         more, points = after.placed - plan.placed, round(after.total - plan.total, 4)
         if more > 0 or (more == 0 and _really_better(round_, plan, after)):
-            found.append(OneMore(host.key, more, points))
+            gained = tuple(sorted(set(after.hosts) - set(plan.hosts)))
+            found.append(OneMore(host.key, more, points, gained))
     return sorted(found, key=lambda one: (-one.placed, -one.points, one.host))
 
 

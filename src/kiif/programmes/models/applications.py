@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from kiif.alliance.models import Alliance
 from kiif.organisations.fields import CodesField, FoldedTextField
 from kiif.organisations.models import Organisation
-from kiif.programmes.enums import FOR_CARRIERS, FOR_PUBLIC, PairState, State, Verdict
+from kiif.programmes.enums import FOR_CARRIERS, FOR_PUBLIC, GIVEN_UP, PairState, State, Verdict
 from kiif.programmes.models.calls import AccessCode, Call, Host
 from kiif.programmes.models.eligibility import Check
 from kiif.programmes.queries import ApplicationPairQuerySet, ApplicationQuerySet, ProjectQuerySet
@@ -154,8 +154,13 @@ class Application(models.Model):
         return self.project.number
 
     @property
+    def gave_up(self) -> bool:
+        """Withdrawn after its answer: a place declined, or left on the reserve list."""
+        return self.state == State.WITHDRAWN and self.decided_at is not None
+
+    @property
     def state_for_carriers(self) -> Any:
-        return FOR_CARRIERS[self.state]
+        return GIVEN_UP if self.gave_up else FOR_CARRIERS[self.state]
 
     @property
     def state_for_public(self) -> Any | None:
