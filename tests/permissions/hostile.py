@@ -42,9 +42,8 @@ VALUES = (
     "00000000-0000-0000-0000-000000000000",
     "",
 )
-#: What is sent by default (a minute for the six rooms); `KIIF_HOSTILE=all` sends everything (five minutes).
+#: By default each address is sent one of these, in turn; `KIIF_HOSTILE=all` sends everything to all (five minutes).
 SHORT = ("9" * 30, "²", "x" * 20_000)
-SENT = VALUES if os.environ.get("KIIF_HOSTILE") == "all" else SHORT
 #: Never hostile: the token of forms is not what is tried here, and a language is read before any view.
 SPARED = {"csrfmiddlewaretoken"}
 
@@ -97,7 +96,14 @@ def strongest(row: Row) -> str:
     return min(order, key=lambda role: (ranks.get(row.statuses[role], 4), order.index(role)))
 
 
-def fallen(world: World, clients: Mapping[str, Any], key: str, row: Row, method: str) -> Iterator[str]:
+def values_for(turn: int) -> tuple[str, ...]:
+    """What the address of this turn is sent."""
+    return VALUES if os.environ.get("KIIF_HOSTILE") == "all" else (SHORT[turn % len(SHORT)],)
+
+
+def fallen(
+    world: World, clients: Mapping[str, Any], key: str, row: Row, method: str, values: tuple[str, ...]
+) -> Iterator[str]:
     """Each way in which this address falls, in words: with every name hostile, then each name that it is sent.
 
     `method`: "get" asks with a hostile query; "post" sends a hostile form, to pages that hold a form too.
@@ -105,7 +111,7 @@ def fallen(world: World, clients: Mapping[str, Any], key: str, row: Row, method:
     client, part = clients[strongest(row)], method.upper()
     with transaction.atomic():
         url, data = address(key, row, world), dict(row.data(world))
-        for value in SENT:
+        for value in values:
             with answering(part, value):
                 yield from _sent(client, method, url, {}, f"{key} {part}=*{value[:12]!r}")
                 if data:
