@@ -14,11 +14,13 @@ from pypdf import PdfReader
 
 from kiif.accounts.actor import Actor
 from kiif.attachments import actions as attachments
+from kiif.journal.models import JournalDetail
 from kiif.programmes import reading
 from kiif.programmes.models import Application
 from kiif.questionnaires.links import digest
 from kiif.reviews import copying, links, reading_limits
 from kiif.reviews.models import Assignment, Reviewer, Round
+from kiif.reviews.questions import questions_of
 from tests.alliance import factories as alliances
 from tests.factories import make_user, sign_in
 from tests.programmes import application_factories as applications
@@ -139,6 +141,10 @@ def test_the_team_ticks_them_and_the_round_tells_both() -> None:
     assert client.post(change, asked).status_code == 302
     page = client.get(round_.get_absolute_url()).text
     assert "Expert·es extérieur·es\xa0: sans 1 question." in page
+    changed = JournalDetail.objects.get(entry__verb="reviews.round_changed").changes
+    labels = dict(questions_of(call))
+    assert changed["hidden_fields"] == [[labels["q_femmes"]], []]
+    assert "q_recit" not in str(changed)
 
 
 def test_unknown_questions_are_refused() -> None:

@@ -13,10 +13,9 @@ from kiif.alliance import departments
 from kiif.alliance.enums import STAFF_ROLES, Role
 from kiif.alliance.models import Membership
 from kiif.organisations.enums import Theme
-from kiif.questionnaires.definition import said
-from kiif.questionnaires.loaded import definition_of, newest
 from kiif.reviews.enums import LANGUAGES, Aggregate, Others, Sees, Shown, Skill
 from kiif.reviews.models import Criterion, Reviewer, Round
+from kiif.reviews.questions import questions_of
 from kiif.ui.forms import CheckboxColumns, Checkboxes, DateTimeInput, Radios, Segments
 
 _DECLARED = ("capacity", "themes", "territories", "languages", "skills", "organisation_name")
@@ -201,17 +200,6 @@ class RoundForm(forms.ModelForm[Round]):
             field.template_name = "reviews/rounds/questions_field.html"  # folded when the form is long
             if not questions:
                 del self.fields[name]
-
-
-def questions_of(call: Any) -> list[tuple[str, str]]:
-    """Questions of the newest form of a call, as the team reads them."""
-    version = newest(call.collection.questionnaire) if call.collection is not None else None
-    if version is None:
-        return []
-    definition = definition_of(version)
-    return [
-        (one.id, said(one.label, "fr", definition.languages)[:140]) for one in definition.walk() if one.kind != "note"
-    ]
 
 
 class NewRoundForm(RoundForm):

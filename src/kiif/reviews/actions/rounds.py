@@ -23,6 +23,7 @@ from kiif.reviews.counting import recount
 from kiif.reviews.enums import ReviewerState, RoundState, Source
 from kiif.reviews.links import address_of
 from kiif.reviews.models import Anchor, Assignment, Reviewer, Round, Score
+from kiif.reviews.questions import worded
 from kiif.ui.errors import Refused
 
 #: what the team sets of a round
@@ -92,7 +93,7 @@ def change_round(*, round_: Round, by: Actor, revision: int | None = None, **set
         Score.objects.filter(round=row).update(reads_wanted=row.reads_wanted)
     changes = difference(before, row)
     if changes:
-        note(by, "round_changed", row, row, changes=changes)
+        note(by, "round_changed", row, row, changes=worded(changes, row.call))
     return row
 
 
