@@ -102,7 +102,7 @@ def values_for(turn: int) -> tuple[str, ...]:
 
 
 def fallen(
-    world: World, clients: Mapping[str, Any], key: str, row: Row, method: str, values: tuple[str, ...]
+    world: World, clients: Mapping[str, Any], key: str, row: Row, *, method: str, values: tuple[str, ...]
 ) -> Iterator[str]:
     """Each way in which this address falls, in words: with every name hostile, then each name that it is sent.
 
