@@ -1,24 +1,52 @@
 """The database of tests on SQLite: migrated once for all runs, then copied.
 
 Migrating takes as long as a hundred tests, and every worker and every run of one test would begin with it. The copy is
-kept under a key made of all that migrations run: their own files, what they import, the models and the locked packages.
+kept under a key made of all that migrations run: their own files, what follows them (`post_migrate`: triggers, blocks),
+what both import, the models and the locked packages.
 """
 
+import ast
 import fcntl
 import hashlib
-import re
+import inspect
 import sqlite3
+import textwrap
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.models.signals import post_migrate
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = 2
-_IMPORTED = re.compile(r"^(?:from|import) (kiif(?:\.\w+)+)", re.MULTILINE)
+
+
+def _imported(source: str) -> Iterator[Path]:
+    """Files of the house that this source imports, in its functions too."""
+    for node in ast.walk(ast.parse(textwrap.dedent(source))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        for name in names:
+            if name.startswith("kiif."):
+                place = (ROOT / "src").joinpath(*name.split("."))
+                yield from (file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file())
+
+
+def _after() -> Iterator[str]:
+    """Sources of what the rooms do once everything is migrated."""
+    for room in apps.get_app_configs():
+        for receiver in post_migrate._live_receivers(room)[0]:
+            if receiver.__module__.startswith("kiif."):
+                yield inspect.getsource(receiver)
 
 
 def _files() -> set[Path]:
@@ -26,14 +54,16 @@ def _files() -> set[Path]:
     house = ROOT / "src" / "kiif"
     migrations = set(house.glob("*/migrations/*.py"))
     found = migrations | set(house.glob("*/models/*.py")) | set(house.glob("*/models.py")) | {ROOT / "requirements.txt"}
-    for name in {name for file in migrations for name in _IMPORTED.findall(file.read_text("utf-8"))}:
-        module = (ROOT / "src").joinpath(*name.split("."))
-        found |= {module.with_suffix(".py")} if module.with_suffix(".py").exists() else set(module.glob("*.py"))
-    return found
+    direct = {
+        file for source in [*(file.read_text("utf-8") for file in migrations), *_after()] for file in _imported(source)
+    }
+    # one step further: a trigger or a block is put together from pieces
+    further = {file for one in direct - found for file in _imported(one.read_text("utf-8"))}
+    return found | direct | further
 
 
 def _kept() -> Path:
-    told = hashlib.sha256(sqlite3.sqlite_version.encode())
+    told = hashlib.sha256(repr((sqlite3.sqlite_version, settings.INSTALLED_APPS, list(_after()))).encode())
     for file in sorted(_files()):
         told.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
     return ROOT / ".cache" / "test-databases" / f"{told.hexdigest()[:16]}.sqlite3"
