@@ -230,6 +230,17 @@ def test_applications_that_come_after_closing_count_when_they_are_many(world: Wo
     assert (told_to(world, few)[0], told_to(world, many)[0]) == (10, 18)
 
 
+def test_figures_come_for_a_programme_that_ended_too(world: World) -> None:
+    call = closed_call(world.alliance)
+    some(call, 12, State.SUBMITTED, rural="rural")
+    programme = call.edition.programme
+    programme.ended_at = timezone.now()
+    programme.save()
+    assert told_to(world, call)[0] is None
+    assert telling.freeze_all() == 1
+    assert told_to(world, call)[0] == 12
+
+
 def test_a_partner_of_another_alliance_reads_nothing(world: World) -> None:
     call = make_call()
     assert world.client("partner").get(reverse("steering:summary", args=[call.public_id])).status_code == 404

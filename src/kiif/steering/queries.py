@@ -33,17 +33,22 @@ def steered_by(actor: Actor) -> CallQuerySet:
     return Call.objects.filter(run_by(actor, "edition__programme__") | hosted)
 
 
-def summarised_for(actor: Actor) -> CallQuerySet:
-    """Calls that a partner of the alliance reads the anonymised summary of: published ones."""
+def summarised() -> CallQuerySet:
+    """Calls that are told to partners at all: what they read is kept for these, also once their programme has ended."""
     from kiif.programmes.models import Call
 
+    rows = Call.objects.filter(state__in=(CallState.PUBLISHED, CallState.ARCHIVED), published_at__isnull=False)
+    return rows.filter(edition__rehearsal_of__isnull=True)
+
+
+def summarised_for(actor: Actor) -> CallQuerySet:
+    """Calls that a partner of the alliance reads the anonymised summary of: published ones."""
     if role_of(actor) != Role.PARTNER or actor.acting_as is None:
-        return Call.objects.none()
+        return summarised().none()
     alliance = actor.acting_as.alliance_id
     owner = "edition__programme__owner"
     mine = Q(**{f"{owner}_id": alliance}) | Q(**{f"{owner}__alliance_id": alliance})
-    shown = Q(state__in=(CallState.PUBLISHED, CallState.ARCHIVED), published_at__isnull=False)
-    return Call.objects.filter(mine & shown & Q(edition__rehearsal_of__isnull=True))
+    return summarised().filter(mine)
 
 
 def left_out(actor: Actor, calls: Iterable[Call]) -> list[int]:

@@ -19,6 +19,7 @@ from kiif.programmes.enums import RUNNING, SENT, State
 from kiif.programmes.models import Application, Call
 from kiif.steering import protecting
 from kiif.steering.models import Summary
+from kiif.steering.queries import summarised
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def _is_closed(call: Call) -> bool:
 
 def freeze_all() -> int:
     """Keeps the figures of calls that closed, then of those whose answers are all published. How many were kept."""
-    calls = Call.objects.public().filter(closes_at__lte=timezone.now(), told_partners__answered_at__isnull=True)
+    calls = summarised().filter(closes_at__lte=timezone.now(), told_partners__answered_at__isnull=True)
     return sum(freeze(call) for call in calls.select_related("edition__programme").order_by("pk"))
 
 
