@@ -186,7 +186,7 @@ def test_the_desk_shows_no_proposal_where_its_own_mark_is_awaited():
         return [row.item.pk for row in picture.batch], picture.kept
 
     assert listed() == ([told.pk], 1)
-    assert "proposé sans discussion et n’est pas listé" in client.get(desk).text
+    assert "proposé sans discussion et n’apparaît pas" in client.get(desk).text
     assert deciding.decide_batch(session=scene.session, items=keys, by=scene.actor()) == 1
     make_mark(read, 3, total=18.0)
     assert listed() == ([hidden.pk], 0)
