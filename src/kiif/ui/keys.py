@@ -36,8 +36,8 @@ class _Several:
     rhs: Any
 
     def process_rhs(self, compiler: Any, connection: Any) -> Any:
-        given = self.rhs
-        if not self.rhs_is_direct_value() or not any(beyond(value) for value in given):  # type: ignore[attr-defined]
+        given, itself = self.rhs, self.rhs_is_direct_value()  # type: ignore[attr-defined]  # mixed into a lookup
+        if not itself or not any(beyond(value) for value in given):
             return super().process_rhs(compiler, connection)  # type: ignore[misc]  # mixed into a lookup
         self.rhs = [value for value in given if not beyond(value)]
         try:

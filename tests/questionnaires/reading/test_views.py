@@ -167,5 +167,5 @@ def test_the_table_asks_the_same_number_of_queries(
     for number in range(rows):
         send(collection, nom1="Un", nombre=number)
     page(reader, "answers", collection)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         page(reader, "answers", collection, f="q_nombre:filled:")
