@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 
 from kiif.accounts.actor import Actor
+from kiif.alliance.enums import Role
 from kiif.programmes import life, readers
 from kiif.programmes.enums import State
 from kiif.programmes.models import Application, Conflict
 from kiif.programmes.readers import Limits
+from tests.alliance.factories import acting, make_membership
 from tests.cohorts.factories import make_cohort, make_placement
 from tests.factories import make_user, sign_in
 from tests.programmes import application_factories as make
@@ -86,3 +90,20 @@ def test_a_blind_reading_is_linked_to_nothing(place: dict[str, Any], reader: dic
     hidden.add(place["later"].pk)
     assert told(person, place["second"]) == []
     assert told(person, place["first"]) == []
+
+
+def test_a_host_is_told_of_any_number_of_calls_with_as_many_queries(place: dict[str, Any]) -> None:
+    host, asked = acting(make_membership(place["nord"].incubator, Role.ADVISOR)), []
+    Application.objects.filter(pk=place["second"].pk).update(host_open=True)
+    factories.make_host(place["later"], place["nord"].incubator)
+    second = Application.objects.with_ties().get(pk=place["second"].pk)
+    for others in (2, 4):
+        while len(told(host, second)) < others:
+            call = factories.make_call(factories.make_edition(place["call"].edition.programme), consortium=True)
+            factories.make_host(call, place["nord"].incubator)
+            row = factories.make_application(call)
+            Application.objects.filter(pk=row.pk).update(project=second.project, host_open=True)
+        with CaptureQueriesContext(connection) as captured:
+            told(host, second)
+        asked.append(len(captured))
+    assert asked[0] == asked[1]

@@ -46,6 +46,7 @@ def panel(actor: Actor, application: Any) -> dict[str, Any] | None:
     if not getattr(application, "has_others", True) or not reading.reads_names(actor, application):
         return None
     rows = Application.objects.visible_to(actor).with_ties().filter(project_id=application.project_id)
+    rows = rows.prefetch_related(*reading.asked_beforehand())
     # another reading of the same project may be blind: nobody learns by this way which one it is
     others = [
         row

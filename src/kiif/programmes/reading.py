@@ -12,6 +12,7 @@ from functools import reduce
 from itertools import count
 from typing import Any, Final
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from kiif.accounts.actor import Actor
@@ -125,6 +126,13 @@ def hosts_of(call: Call) -> list[Host]:
         kept = list(call.hosts.select_related("incubator", "branch"))
         call.__dict__["_hosts"] = kept
     return kept
+
+
+def asked_beforehand() -> tuple[Any, ...]:
+    """What to prefetch with a list of applications whose limits are asked one by one: hosts and wishes, and the forms,
+    which are long and mostly the same."""
+    hosts = Host.objects.select_related("incubator", "branch")
+    return Prefetch("call__hosts", hosts, to_attr="_hosts"), "wishes", "response__version"
 
 
 def read(actor: Actor, application: Application, language: str = "") -> Reading:
