@@ -231,3 +231,13 @@ def test_the_desk_says_what_comes_next() -> None:
     scene.session.items.update(state="decided", decision=Decision.ACCEPT)
     page = client.get(address("desk", scene)).text
     assert (following(), "Regarder la liste complémentaire" in page) == (None, True)
+
+
+@pytest.mark.parametrize("state", [SessionState.PLANNED, SessionState.OPEN, SessionState.CLOSED])
+def test_a_dossier_not_open_yet_is_not_said_to_be_a_conflict(state: str) -> None:
+    scene = make_scene(state=state, dossiers=2)
+    bar(scene.items[0].application, scene.members[1].person)
+    page = sign_in(scene.members[1].person).get(address("agenda", scene)).content.decode()
+    said = [page.count(words) for words in ("Vous sortez pour celui-ci", "Un dossier</b>")]
+    assert said == ([1, 0] if state == SessionState.OPEN else [0, 2])
+    assert scene.items[0].application.title not in page

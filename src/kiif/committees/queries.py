@@ -48,6 +48,15 @@ def _gone(actor: Actor) -> Q:
     return Q(Exists(ever)) & ~Exists(ever.filter(on(timezone.localdate()))) & ~Exists(expert)
 
 
+def opening_seats(actor: Actor) -> QuerySet[Any]:
+    """Seats that open dossiers: of running sessions, and of those to come whose members were invited to read."""
+    from kiif.committees.models import Member
+
+    early = Q(session__state=SessionState.PLANNED, session__read_before=True, session__invited_at__isnull=False)
+    rows = Member.objects.filter(person=actor.user, removed_at__isnull=True)
+    return rows.filter(Q(session__state__in=RUNNING) | early)
+
+
 class SessionQuerySet(QuerySet["Session"]):
     def visible_to(self, actor: Actor) -> Self:
         """Those of calls that one runs, and those in which one sits."""

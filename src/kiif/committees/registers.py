@@ -79,30 +79,24 @@ def lacks_of(call: Any) -> list[Any]:
     return [Lack(sentence % {"session": one}, one.get_absolute_url()) for one in early]
 
 
-def _seats(actor: Actor) -> Any:
-    """Seats that open dossiers: of running sessions, and of those to come whose members were invited to read."""
-    from kiif.committees.models import Member
-
-    early = Q(session__state=SessionState.PLANNED, session__read_before=True, session__invited_at__isnull=False)
-    rows = Member.objects.filter(person=actor.user, removed_at__isnull=True)
-    return rows.filter(Q(session__state__in=RUNNING) | early)
-
-
 def readable(actor: Actor) -> Q:
     """Dossiers on the agenda of the sessions in which one sits, while they run."""
     from kiif.committees.models import Item
+    from kiif.committees.queries import opening_seats
 
     if actor.user is None:
         return Q(pk__in=())
-    items = Item.objects.filter(session_id__in=_seats(actor).values("session_id"))
+    items = Item.objects.filter(session_id__in=opening_seats(actor).values("session_id"))
     return Q(pk__in=items.values("application_id"))
 
 
 def limits(actor: Actor, application: Any) -> Any:
     """Names are hidden when every session in which one reads it is blind."""
+    from kiif.committees.queries import opening_seats
     from kiif.programmes.readers import Limits
 
-    blind = list(_seats(actor).filter(session__items__application=application).values_list("session__blind", flat=True))
+    seats = opening_seats(actor).filter(session__items__application=application)
+    blind = list(seats.values_list("session__blind", flat=True))
     return Limits(blind=all(blind)) if blind else None
 
 

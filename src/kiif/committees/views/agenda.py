@@ -19,6 +19,7 @@ from kiif.committees.actions import agenda as actions
 from kiif.committees.enums import Decision
 from kiif.committees.forms import AgendaForm
 from kiif.committees.models import Note
+from kiif.committees.queries import opening_seats
 from kiif.committees.views.common import check, frame, gesture, readable_item, seat_of, seen_session
 from kiif.programmes.enums import RUNNING
 from kiif.programmes.models import Application
@@ -32,8 +33,11 @@ def agenda(request: HttpRequest, public_id: UUID) -> HttpResponse:
     session = seen_session(request, public_id)
     picture = screens.picture(session, screens.SEAT, of(request), seat_of(request, session))
     form = AgendaForm(initial={"order": session.order, "batch": True})
-    context = frame(request, session, "agenda") | {
+    framed = frame(request, session, "agenda")
+    context = framed | {
         "picture": picture,
+        # what one does not see yet is not said to be a conflict
+        "shut": not framed["prepares"] and not opening_seats(of(request)).filter(session=session).exists(),
         "form": form,
         "proposals": [row for row in Decision.choices if row[0] != Decision.BACK],
     }
