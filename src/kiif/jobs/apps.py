@@ -1,8 +1,9 @@
+import pkgutil
 from datetime import time, timedelta
+from importlib import import_module
 from typing import Any
 
-from django.apps import AppConfig
-from django.utils.module_loading import autodiscover_modules
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,7 +18,7 @@ class JobsConfig(AppConfig):
         from kiif.ui import navigation, today
         from kiif.ui.navigation import Entry
 
-        autodiscover_modules("tasks")
+        _declare_all()
         verbs.register(
             {
                 "jobs.run_again": _("asked for {object} to be run again"),
@@ -32,6 +33,15 @@ class JobsConfig(AppConfig):
         today.register(jobs_today.FAILED)
         navigation.register(Entry(_("Exports and imports"), "jobs:mine", 60, _somebody, "account", ("jobs:run",)))
         navigation.register(Entry(_("Jobs of the platform"), "jobs:all", 80, rules.operate, "staff", ("jobs:regular",)))
+
+
+def _declare_all() -> None:
+    """Imports `tasks` and every `tasks_…` of our rooms: a worker that nobody asked anything of knows each job."""
+    for room in apps.get_app_configs():
+        if room.name.startswith("kiif."):
+            for module in pkgutil.iter_modules(room.module.__path__ if room.module else ()):
+                if module.name == "tasks" or module.name.startswith("tasks_"):
+                    import_module(f"{room.name}.{module.name}")
 
 
 def _somebody(actor: Any) -> bool:
