@@ -382,6 +382,17 @@ def test_a_host_that_withdraws_is_told_on_the_page_of_the_project(stage):
     assert told.url in page.content.decode()
 
 
+def test_who_gives_the_place_up_is_not_said_to_drop_out(stage):
+    application = stage.accepted()
+    make.make_cohort(stage.call, application)
+    Application.objects.filter(pk=application.pk).update(decided_at=timezone.now())
+    application.refresh_from_db()
+    assert stepping.STEPS[1].tell(application, stage.carrying) is not None
+    move(application=application, to=State.WITHDRAWN, by=stage.by)
+    application.refresh_from_db()
+    assert stepping.STEPS[1].tell(application, stage.carrying) is None
+
+
 def test_one_more_place_names_who_would_have_a_host_once():
     waiting = method.OneMore("1", 1, 80.0, ("7",)), method.OneMore("2", 1, 70.0, ("7",)), method.OneMore("3", 0, 4.0)
     book = SimpleNamespace(

@@ -51,7 +51,8 @@ def _ended(application: Any) -> Told | None:
 
 
 def _cohort(application: Any, actor: Actor) -> Told | None:
-    if application.decided_at is None:
+    # who declined the place is not told that they dropped out
+    if application.decided_at is None or application.gave_up:
         return None
     member = Member.objects.filter(application=application).select_related("cohort").first()
     if member is None:

@@ -193,7 +193,7 @@ def _next_of_withdrawn(application: Application, actor: Actor) -> Next:
     call = application.call
     if call.state != CallState.PUBLISHED or call.phase() not in {Phase.OPEN, Phase.LATE}:
         if application.gave_up:
-            return Next(_("It goes to another project. What you wrote stays yours, and your project keeps its number."))
+            return Next(_("Your place goes to another project. What you wrote stays yours, and its number too."))
         return Next(_("It is withdrawn: nobody selects it any more. What you wrote stays yours."))
     return Next(
         _("It is withdrawn: nobody selects it any more. While the call is open, you may begin another from it."),

@@ -38,7 +38,7 @@ FACTS: Final[dict[str, Any]] = {
     "hosts": _("Hosts wished for"),
     "language": _("Language"),
     "begun_at": pgettext_lazy("steering", "Begun"),
-    "submitted_at": pgettext_lazy("steering", "Received"),
+    "submitted_at": pgettext_lazy("steering, of one dossier", "Received"),
     "decided_at": pgettext_lazy("steering", "Answered"),
     "state_words": _("Reasons given"),
 }
