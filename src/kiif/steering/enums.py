@@ -30,7 +30,7 @@ class ExportPart(TextChoices):
     FACTS = "facts", _("applications and their facts")
     ANSWERS = "answers", _("answers to the form, with their codebook")
     MARKS = "marks", _("reads, marks and scores")
-    DECISIONS = "decisions", _("decisions")
+    DECISIONS = "decisions", pgettext_lazy("part of an export", "decisions")
     HOSTS = "hosts", _("hosts wished for and placements")
     TIMELINE = "timeline", _("what happened, with dates")
     FILES = "files", _("attached files, in a folder for each dossier")
