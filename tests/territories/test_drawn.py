@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from kiif.journal.models import JournalEntry
@@ -216,3 +217,19 @@ def test_the_demonstration_draws_three_areas_twice(world: World, real: Path) -> 
         known = set(Territory.objects.at("commune").open().values_list("code", flat=True))
         mine = {code for code in (*plan.first, *plan.added, *plan.removed) if code[:2] in {"24", "06", "57"}}
         assert mine <= known, plan.name
+
+
+def test_words_that_arrive_after_the_area_is_saved_are_no_fault(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page keeps words by itself: its last sending may cross the one that saves the area."""
+    advisor = world.actor("advisor")
+    draft = make.make_draft(advisor, ["24311"])
+    monkeypatch.setattr("kiif.territories.views.draw._draft", lambda _request, _pk: draft)
+    Draft.objects.all().delete()
+    draft.pk = 1
+    url = reverse("territories:draft-texts", args=[draft.pk])
+    client = world.client("advisor")
+    assert client.post(url, {"name": "Nontron"}, headers={"HX-Request": "true"}).status_code == 204
+    refused = client.post(url, {"name": "Nontron"})
+    assert (refused.status_code, "n’existe plus" in refused.content.decode()) == (422, True)
+    with pytest.raises(actions.DraftGone):
+        actions.discard_draft(draft=draft, by=advisor)

@@ -64,7 +64,7 @@ def codes_of(version: DrawnVersion) -> list[str]:
 
 @transaction.atomic
 def save_draft(*, draft: Draft, by: Actor, texts: dict[str, str]) -> Draft:
-    """Keep what is typed, whatever its state; unknown keys are ignored, long texts cut."""
+    """Keep what is typed, whatever its state; unknown keys are ignored, long texts cut. Raises DraftGone."""
     locked = _own(draft, by)
     for field in TEXTS:
         if field in texts:
@@ -91,8 +91,14 @@ def discard_draft(*, draft: Draft, by: Actor) -> None:
     _own(draft, by).delete()
 
 
+class DraftGone(Refused):
+    """The draft was saved as an area or thrown away since the page read it."""
+
+
 def _own(draft: Draft, by: Actor) -> Draft:
-    locked = Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+    locked = Draft.objects.select_for_update(of=("self",)).filter(pk=draft.pk).first()
+    if locked is None:
+        raise DraftGone(_("This draft is not there any more: it was saved as an area, or thrown away."))
     _refuse_unless(rules.is_draft_author(by, locked) and by.can_write, _("This draft belongs to somebody else."))
     return locked
 

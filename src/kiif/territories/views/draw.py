@@ -136,8 +136,14 @@ def _neighbours(chosen: list[str]) -> list[Territory]:
 @require_POST
 def save_texts(request: HttpRequest, pk: int) -> HttpResponse:
     """Autosave of the words: answers with the state of saving."""
-    draft = actions.save_draft(draft=_draft(request, pk), by=of(request), texts=request.POST.dict())
-    if request.headers.get("HX-Request") == "true":
+    by_page = request.headers.get("HX-Request") == "true"
+    try:
+        draft = actions.save_draft(draft=_draft(request, pk), by=of(request), texts=request.POST.dict())
+    except actions.DraftGone:
+        if by_page:  # the form that saved the area took the same words along
+            return HttpResponse(status=204)
+        raise
+    if by_page:
         return render(request, "territories/parts/draft_saved.html", {"draft": draft})
     return redirect("territories:draft", draft.pk)
 
