@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from kiif.cohorts import actions, explaining, stepping
 from kiif.cohorts.enums import PlacementState, Side
 from kiif.cohorts.models import Matching, Member, Placement, PlanLine
-from kiif.cohorts.queries import hosted_here, without_host
+from kiif.cohorts.queries import without_host
 from kiif.cohorts.tasks import watch_placements
 from kiif.mailbox.models import Mail
 from kiif.methods import matching as method
@@ -344,29 +344,6 @@ def test_only_who_runs_the_call_matches(stage, gesture):
             "rules": lambda: actions.set_rules(call=stage.call, weights={"wish": 1}, days=9, reminder=1, by=by),
         }[gesture]()
     actions.propose(application=application, host=stage.hosts[0], by=stage.by)
-
-
-def seen(actor, stage):
-    """Placements that this actor sees, the same whether all is asked for or within the call."""
-    found = set(Placement.objects.visible_to(actor))
-    assert set(Placement.objects.visible_to(actor, stage.call)) == found
-    return found
-
-
-def test_who_sees_a_placement_and_what_waits_for_a_house(stage):
-    placement = proposed(stage)
-    mine, other = stage.advisors
-    stranger = make.staff(make.alliances.make_incubator(), "advisor")
-    assert [seen(actor, stage) for actor in (stage.by, mine, other, stranger)] == [
-        {placement},
-        {placement},
-        set(),
-        set(),
-    ]
-    assert [set(hosted_here(actor)) for actor in (stage.by, mine, other)] == [set(), {placement}, set()]
-    Conflict.objects.create(application=placement.application, person=mine.user, state=ConflictState.CONFIRMED)
-    assert (seen(mine, stage), set(hosted_here(mine))) == (set(), set())
-    assert seen(stage.by, stage) == {placement}
 
 
 def test_a_host_that_withdraws_is_told_on_the_page_of_the_project(stage):
