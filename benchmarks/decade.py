@@ -40,6 +40,7 @@ def measure(size: Size, times: int) -> dict[str, Any]:
     from kiif.accounts.actions import give_consent
     from kiif.accounts.actor import Actor
     from kiif.accounts.queries import pending_texts
+    from kiif.config.serve import settle
     from kiif.reviews.models import Reviewer
 
     settings.ALLOWED_HOSTS = ["testserver"]
@@ -60,6 +61,7 @@ def measure(size: Size, times: int) -> dict[str, Any]:
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         pages = crawl(client, start)
+        settle()  # as the server does once it is warm
         if not pages:
             sys.exit(f"{role}: nothing opens from {start}")
         found[role] = {
