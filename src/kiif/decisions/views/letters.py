@@ -24,6 +24,7 @@ from kiif.decisions.models import Letter, LetterTemplate
 from kiif.decisions.tables import Letters
 from kiif.decisions.views.common import context, context_of, decision_of, letter_of, refuse, show_refusal
 from kiif.programmes.models import Application
+from kiif.programmes.views.common import revision_sent
 from kiif.reviews import feedback
 from kiif.ui.errors import Refused
 from kiif.ui.tables import respond
@@ -139,10 +140,7 @@ def gesture(request: HttpRequest, public_id: UUID, name: str) -> HttpResponse:
     row, by = letter_of(request, public_id), of(request)
     try:
         if name == "prete":
-            revision = request.POST.get("revision", "")
-            actions.mark_ready(
-                letter=row, by=by, revision=int(revision) if revision.isdecimal() and len(revision) < 9 else None
-            )
+            actions.mark_ready(letter=row, by=by, revision=revision_sent(request))
             messages.success(request, _("The letter is ready: it leaves when the answers are published."))
         elif name == "reprendre":
             actions.take_back(letter=row, by=by)

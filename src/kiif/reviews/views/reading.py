@@ -21,6 +21,7 @@ from kiif.attachments.views import serve
 from kiif.programmes import masking
 from kiif.programmes.models import Application
 from kiif.programmes.reading import file_in
+from kiif.programmes.views.common import revision_sent
 from kiif.reviews import dossiers, my_reads, scoring, sheets
 from kiif.reviews.actions import marks
 from kiif.reviews.enums import Advice, AssignmentState, ReviewerState
@@ -90,9 +91,9 @@ def _sent(request: HttpRequest, asks: Who, row: Assignment) -> HttpResponseBase:
     asked = request.POST.get("do", "give")
     try:
         if asked == "keep":
-            marks.save_draft(assignment=row, sheet=sheet, by=asks.actor, revision=_revision(request))
+            marks.save_draft(assignment=row, sheet=sheet, by=asks.actor, revision=revision_sent(request))
         else:
-            marks.give(assignment=row, sheet=sheet, by=asks.actor, revision=_revision(request))
+            marks.give(assignment=row, sheet=sheet, by=asks.actor, revision=revision_sent(request))
     except Refused as refusal:
         return _page(request, asks, row, sheet, refusal)
     if asked == "keep":
@@ -101,11 +102,6 @@ def _sent(request: HttpRequest, asks: Who, row: Assignment) -> HttpResponseBase:
     messages.success(request, _("Your mark is given."))
     following = my_reads.next_of(asks.reads(), row) if asked == "next" else None
     return redirect(following or ("reviews:mine" if asked == "next" else row))
-
-
-def _revision(request: HttpRequest) -> int | None:
-    text = request.POST.get("revision", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _page(
@@ -195,7 +191,7 @@ def save(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
         return JsonResponse({"error": sentence}, status=401)
     sheet = sheets.read(row.round.criteria.all(), request.POST)
     try:
-        mark = marks.save_draft(assignment=row, sheet=sheet, by=asks.actor, revision=_revision(request))
+        mark = marks.save_draft(assignment=row, sheet=sheet, by=asks.actor, revision=revision_sent(request))
     except marks.Stale as refusal:
         return JsonResponse({"error": str(refusal)}, status=409)
     except Refused as refusal:

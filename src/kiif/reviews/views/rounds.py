@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from kiif.accounts.actor import of
-from kiif.programmes.views.common import call_context, check
+from kiif.programmes.views.common import call_context, check, revision_sent
 from kiif.reviews import entering
 from kiif.reviews.actions import rounds
 from kiif.reviews.enums import HELD, AssignmentState, RoundState
@@ -116,11 +116,10 @@ def change(request: HttpRequest, public_id: UUID) -> HttpResponse:
     fresh = Round.objects.get(pk=round_.pk)  # guarded: seen above; a form fills the row that it is given
     form = RoundForm(request.POST or None, instance=fresh, call=round_.call)
     if request.method == "POST" and form.is_valid():
-        revision = request.POST.get("revision", "")
         try:
             rounds.change_round(
                 round_=round_, by=of(request),
-                revision=int(revision) if revision.isdecimal() and len(revision) < 9 else None,
+                revision=revision_sent(request),
                 **form.cleaned_data,
             )  # fmt: skip
         except Refused as refusal:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from kiif.accounts.actor import of
+from kiif.programmes.views.common import revision_sent
 from kiif.reviews.actions import rubric
 from kiif.reviews.actions.common import has_marks
 from kiif.reviews.forms import CopyRubricForm, CriterionForm
@@ -83,12 +84,11 @@ def change(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
     fresh = get_object_or_404(round_.criteria, pk=pk)
     form = CriterionForm(request.POST or None, instance=fresh)
     if request.method == "POST" and form.is_valid():
-        revision = request.POST.get("revision", "")
         try:
             rubric.change_criterion(
                 criterion=row,
                 by=of(request),
-                revision=int(revision) if revision.isdecimal() and len(revision) < 9 else None,
+                revision=revision_sent(request),
                 **form.values,
             )
         except Refused as refusal:
